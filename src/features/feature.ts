@@ -1,0 +1,70 @@
+import type { DescMethodUnary, DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { MessageCase, MessageValue, OutgoingMessage } from '../protocol/envelope.ts';
+import type { Identity } from '../protocol/identity.ts';
+import { Status, StatusError } from '../protocol/status.ts';
+import type { Session } from '../realtime/session.ts';
+import type { ModuleFunction } from '../runtime/module-function.ts';
+
+/**
+ * A feature as the server takes it in: its operations, socket messages and nk functions. Adding a feature is adding
+ * a folder that exports one of these, and naming it in `server.ts`.
+ */
+export interface Feature {
+  readonly name: string;
+  readonly operations?: readonly OperationBinding[];
+  readonly envelopes?: readonly EnvelopeBinding[];
+  readonly functions?: readonly ModuleFunction[];
+  /** Called before the server listens. */
+  start?(): Promise<void>;
+  /** Called after the last socket has gone and before the database closes: flush what is pending. */
+  stop?(): Promise<void>;
+}
+
+/** One HTTP call of an operation. */
+export interface OperationCall {
+  /** Who calls; null with the server key or the HTTP key. Sign-in handlers set it, for the after hook's `ctx`. */
+  identity: Identity | null;
+  readonly clientIp: string;
+  readonly clientPort: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The decoded query string. */
+  readonly query: URLSearchParams;
+}
+
+/** The caller's identity. @throws StatusError UNAUTHENTICATED when the call has none */
+export function callerOf(call: OperationCall): Identity {
+  if (!call.identity) throw new StatusError(Status.UNAUTHENTICATED, 'a session token is required');
+  return call.identity;
+}
+
+/** An operation with its handler. Route, credentials and hook names come from the method's descriptor. */
+export interface OperationBinding {
+  readonly method: DescMethodUnary;
+  handle(input: never, call: OperationCall): unknown;
+}
+
+/** Binds a handler to a method of the service, typed by its messages. */
+export function operation<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  handle: (input: MessageShape<I>, call: OperationCall) => MessageInitShape<O> | Promise<MessageInitShape<O>>,
+): OperationBinding {
+  return { method, handle: handle as OperationBinding['handle'] };
+}
+
+/** A socket message with its handler. */
+export interface EnvelopeBinding {
+  readonly message: MessageCase;
+  handle(input: never, session: Session): OutgoingMessage | null | Promise<OutgoingMessage | null>;
+}
+
+/**
+ * Binds a handler to a socket message. It returns the reply, or null for an answer that has only the `cid`.
+ * Failures: throw `badInput(…)` or another RealtimeError; messages of one session are handled one after another.
+ */
+export function envelope<C extends MessageCase>(
+  message: C,
+  handle: (input: MessageValue<C>, session: Session) => OutgoingMessage | null | Promise<OutgoingMessage | null>,
+): EnvelopeBinding {
+  return { message, handle: handle as EnvelopeBinding['handle'] };
+}

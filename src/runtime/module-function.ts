@@ -1,0 +1,50 @@
+import type { ArgumentsOf, NamedParameter } from './parameters.ts';
+
+/** Who caused a call into a module: what its log lines and its host calls are known by. */
+export interface CallOrigin {
+  /**
+   * The `ctx` fields of this caller as the text of a JSON object (`{"userId":…}`), without `env`, `node`, `version`
+   * and `executionMode`, which the isolate adds. Built once per session and shared by all of its calls.
+   */
+  readonly contextText: string;
+  readonly userId?: string;
+  readonly sessionId?: string;
+}
+
+/** One call of an nk function, as its implementation sees it. */
+export interface FunctionCall {
+  /** The module that calls. */
+  readonly module: string;
+  /** What it is running: `rpc echo`, `before AuthenticateDevice`, `InitModule` … */
+  readonly label: string;
+  /** Absent in InitModule. */
+  readonly origin?: CallOrigin;
+}
+
+/**
+ * An `nk.*` function that runs in the server process. The isolate's bridge, the argument errors and the coverage
+ * report come from this definition. What it returns must be JSON (undefined for none). It fails by throwing: the
+ * message reaches the module as an Error named `GoError`; an ArgumentError as a TypeError.
+ */
+export interface ModuleFunction {
+  /** As in the module API: `notificationSend`. */
+  readonly name: string;
+  readonly parameters: readonly NamedParameter[];
+  /**
+   * True when a call with these (checked) arguments can neither fail nor return anything: it then crosses without the
+   * module waiting for it. The isolate evaluates this, so it is data: the call is deferred when every named argument
+   * has the given value (undefined counts as false).
+   */
+  readonly deferredWhen?: Readonly<Record<string, boolean>> | 'always';
+  run(call: FunctionCall, args: readonly unknown[]): unknown;
+}
+
+/** Defines an nk function; the implementation's arguments are typed by the parameters. */
+export function moduleFunction<const P extends readonly NamedParameter[]>(
+  name: string,
+  parameters: P,
+  run: (call: FunctionCall, ...args: ArgumentsOf<P>) => unknown,
+  options: Pick<ModuleFunction, 'deferredWhen'> = {},
+): ModuleFunction {
+  return { name, parameters, ...options, run: (call, args) => run(call, ...(args as ArgumentsOf<P>)) };
+}

@@ -1,0 +1,38 @@
+import type { CallOrigin } from './module-function.ts';
+
+/** Which kind of function a module registered. */
+export type HookKind = 'before' | 'after' | 'rtBefore' | 'rtAfter';
+
+/** A hook or RPC that a module registered, with where it stands in the author's TypeScript. */
+export interface Registration {
+  readonly kind: 'rpc' | HookKind;
+  /** The RPC id as written, the operation (`AuthenticateDevice`) or the envelope's message (`ChannelMessageSend`). */
+  readonly name: string;
+  readonly module: string;
+  /** `file:line` of the registration. */
+  readonly place?: string;
+}
+
+/** A registered hook, resolved once. */
+export interface Hook {
+  /**
+   * Runs the hook. The arguments and the result are JSON texts; `null` as an argument is JavaScript's null.
+   * Resolves to null when the function returned null or undefined.
+   * @throws StatusError with the code and message that the module threw (13 where it named no whole-number code)
+   */
+  call(origin: CallOrigin, ...args: (string | null)[]): Promise<string | null>;
+}
+
+/** What the rest of the server sees of the modules: look-ups that cost a Map access, and calls. */
+export interface ModuleHost {
+  /** Undefined when no module registered one: then nothing crosses. Names are matched as the caller derives them. */
+  hook(kind: HookKind, name: string): Hook | undefined;
+  /** True when the id is registered; case does not matter. */
+  hasRpc(id: string): boolean;
+  /**
+   * Runs an RPC. Resolves to the payload, `''` when the function returned nothing.
+   * @throws StatusError as {@link Hook.call}, or NOT_FOUND when there is no such id
+   */
+  rpc(id: string, origin: CallOrigin, payload: string): Promise<string>;
+  registrations(): readonly Registration[];
+}
