@@ -65,33 +65,35 @@ export interface Audience {
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 /** The TypeScript type of an argument that passed its check. */
-export type ArgumentOf<P> = P extends { kind: 'text' | 'uuid' }
-  ? string
-  : P extends { kind: 'integer' | 'number' }
-    ? number
-    : P extends { kind: 'boolean' }
-      ? boolean
-      : P extends { kind: 'scalar' }
-        ? string | number | boolean
-        : P extends { kind: 'binary' }
-          ? ArrayBuffer
-          : P extends { kind: 'textOrBinary' }
-            ? string | ArrayBuffer
-            : P extends { kind: 'object' }
-              ? { [key: string]: JsonValue }
-              : P extends { kind: 'texts' }
-                ? Record<string, string>
-                : P extends { kind: 'json' }
-                  ? JsonValue
-                  : P extends { kind: 'audience' }
-                    ? Audience
-                    : P extends { kind: 'list'; of: infer E }
-                      ? ArgumentOf<E>[]
-                      : P extends { kind: 'record'; fields: infer F }
-                        ? { [K in keyof F]: ArgumentOf<F[K]> }
-                        : P extends { kind: 'optional'; of: infer E }
-                          ? ArgumentOf<E> | undefined
-                          : never;
+export type ArgumentOf<P> = Parameter extends P
+  ? unknown // any parameter at all: without this line the recursion below has no end
+  : P extends { kind: 'text' | 'uuid' }
+    ? string
+    : P extends { kind: 'integer' | 'number' }
+      ? number
+      : P extends { kind: 'boolean' }
+        ? boolean
+        : P extends { kind: 'scalar' }
+          ? string | number | boolean
+          : P extends { kind: 'binary' }
+            ? ArrayBuffer
+            : P extends { kind: 'textOrBinary' }
+              ? string | ArrayBuffer
+              : P extends { kind: 'object' }
+                ? { [key: string]: JsonValue }
+                : P extends { kind: 'texts' }
+                  ? Record<string, string>
+                  : P extends { kind: 'json' }
+                    ? JsonValue
+                    : P extends { kind: 'audience' }
+                      ? Audience
+                      : P extends { kind: 'list'; of: infer E }
+                        ? ArgumentOf<E>[]
+                        : P extends { kind: 'record'; fields: infer F }
+                          ? { [K in keyof F]: ArgumentOf<F[K]> }
+                          : P extends { kind: 'optional'; of: infer E }
+                            ? ArgumentOf<E> | undefined
+                            : never;
 
 /** The arguments of a list of named parameters, as a tuple. */
 export type ArgumentsOf<P extends readonly NamedParameter[]> = {
@@ -108,7 +110,11 @@ const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
  * Missing ones are undefined, null for an `orNull` one too. Extra arguments are dropped.
  * @throws ArgumentError that names the function, the parameter and what it expects
  */
-export function checkArguments(name: string, parameters: readonly NamedParameter[], given: readonly unknown[]): unknown[] {
+export function checkArguments(
+  name: string,
+  parameters: readonly NamedParameter[],
+  given: readonly unknown[],
+): unknown[] {
   const checked = new Array<unknown>(parameters.length);
   for (let i = 0; i < parameters.length; i++) {
     const [label, parameter] = parameters[i]!;
