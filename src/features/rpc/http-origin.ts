@@ -1,0 +1,90 @@
+import type { Identity } from '../../protocol/identity.ts';
+import type { CallOrigin } from '../../runtime/module-function.ts';
+
+/** What a module learns of an HTTP caller. */
+export interface HttpCaller {
+  readonly identity: Identity | null;
+  readonly query: URLSearchParams;
+  /** Pairs of name and value. */
+  readonly rawHeaders: readonly string[];
+  readonly clientIp: string;
+  readonly clientPort: string;
+}
+
+/**
+ * The `ctx` of a call over HTTP. The text is put together from pieces, since it is made for every request: the caller's
+ * part once per token where the gateway keeps the identity of one, header names once per name.
+ */
+export function httpOrigin(caller: HttpCaller): CallOrigin {
+  const { identity } = caller;
+  const contextText = `{${identity ? identityText(identity) : ''}"queryParams":${queryText(caller.query)},"headers":${headersText(caller.rawHeaders)},"clientIp":${JSON.stringify(caller.clientIp)},"clientPort":${JSON.stringify(caller.clientPort)}}`;
+  return identity ? { contextText, userId: identity.userId } : { contextText };
+}
+
+const identityTexts = new WeakMap<Identity, string>();
+
+function identityText(identity: Identity): string {
+  let text = identityTexts.get(identity);
+  if (text === undefined) {
+    const vars = hasEntries(identity.vars) ? `"vars":${JSON.stringify(identity.vars)},` : '';
+    text = `"userId":${JSON.stringify(identity.userId)},"username":${JSON.stringify(identity.username)},"userSessionExp":${identity.expiresAt},${vars}`;
+    identityTexts.set(identity, text);
+  }
+  return text;
+}
+
+function hasEntries(vars: Identity['vars']): boolean {
+  for (const _ in vars) return true;
+  return false;
+}
+
+/** Parameters as lists, without the HTTP key. */
+function queryText(query: URLSearchParams): string {
+  if (query.size === 0) return '{}';
+  const lists = new Map<string, string[]>();
+  for (const [name, value] of query) {
+    if (name !== 'http_key') append(lists, name, value);
+  }
+  return textOf(lists);
+}
+
+/** Headers as lists under their canonical names, without those that the reference's HTTP server keeps to itself. */
+function headersText(rawHeaders: readonly string[]): string {
+  const lists = new Map<string, string[]>();
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = canonicalHeaderName(rawHeaders[i]!);
+    if (!hiddenHeaders.has(name)) append(lists, name, rawHeaders[i + 1]!);
+  }
+  return textOf(lists);
+}
+
+const hiddenHeaders: ReadonlySet<string> = new Set(['Host', 'Transfer-Encoding', 'Grpc-Timeout']);
+
+function append(lists: Map<string, string[]>, name: string, value: string): void {
+  const list = lists.get(name);
+  if (list) list.push(value);
+  else lists.set(name, [value]);
+}
+
+/** Written by hand, so that a name like `__proto__` is a property like any other. */
+function textOf(lists: Map<string, string[]>): string {
+  let text = '{';
+  for (const [name, values] of lists) {
+    if (text.length > 1) text += ',';
+    text += `${JSON.stringify(name)}:${JSON.stringify(values)}`;
+  }
+  return `${text}}`;
+}
+
+/** How many spellings of header names are remembered; clients choose them, so there must be an end. */
+const MAX_REMEMBERED_NAMES = 1000;
+const canonicalNames = new Map<string, string>();
+
+/** `x-game-version` → `X-Game-Version`. */
+function canonicalHeaderName(name: string): string {
+  const known = canonicalNames.get(name);
+  if (known !== undefined) return known;
+  const canonical = name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+  if (canonicalNames.size < MAX_REMEMBERED_NAMES) canonicalNames.set(name, canonical);
+  return canonical;
+}

@@ -1,0 +1,20 @@
+import { Status, StatusError } from '../../../src/protocol/status.ts';
+import type { CallOrigin } from '../../../src/runtime/module-function.ts';
+import type { ModuleHost } from '../../../src/runtime/module-host.ts';
+
+type Rpc = (ctx: Record<string, unknown>, payload: string) => string;
+
+/** A host whose functions are in this process. */
+export function fakeHost(functions: Record<string, Rpc>): ModuleHost {
+  const byId = new Map(Object.entries(functions));
+  return {
+    hook: () => undefined,
+    hasRpc: (id) => byId.has(id.toLowerCase()),
+    async rpc(id: string, origin: CallOrigin, payload: string) {
+      const run = byId.get(id.toLowerCase());
+      if (!run) throw new StatusError(Status.NOT_FOUND, 'unknown');
+      return run(JSON.parse(origin.contextText), payload);
+    },
+    registrations: () => [],
+  };
+}
