@@ -55,16 +55,18 @@ export function operation<I extends DescMessage, O extends DescMessage>(
 /** A socket message with its handler. */
 export interface EnvelopeBinding {
   readonly message: MessageCase;
-  handle(input: never, session: Session): OutgoingMessage | null | Promise<OutgoingMessage | null>;
+  handle(input: never, session: Session): EnvelopeReply | Promise<EnvelopeReply>;
 }
 
+/** A reply; null for an answer that has only the `cid`, undefined for none at all. */
+export type EnvelopeReply = OutgoingMessage | null | undefined;
+
 /**
- * Binds a handler to a socket message. It returns the reply, or null for an answer that has only the `cid`.
- * Failures: throw `badInput(…)` or another RealtimeError; messages of one session are handled one after another.
+ * Binds a handler to a socket message. Failures: throw `badInput(…)` or another RealtimeError; messages of one session are handled one after another.
  */
 export function envelope<C extends MessageCase>(
   message: C,
-  handle: (input: MessageValue<C>, session: Session) => OutgoingMessage | null | Promise<OutgoingMessage | null>,
+  handle: (input: MessageValue<C>, session: Session) => EnvelopeReply | Promise<EnvelopeReply>,
 ): EnvelopeBinding {
   return { message, handle: handle as EnvelopeBinding['handle'] };
 }

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../../database/database.ts';
+import { isUniqueViolation } from '../../database/errors.ts';
+import { Status, StatusError } from '../../protocol/status.ts';
+import { hashPassword, isPassword } from './passwords.ts';
+import {
+  findByDevice,
+  findByIdentity,
+  insertWithCustomId,
+  insertWithDevice,
+  insertWithEmail,
+  type SignInRow,
+} from './queries.ts';
+import { checkCustomId, checkDeviceId, checkPassword, cleanEmail, usernameOrGenerated } from './rules.ts';
+
+/** What every sign-in may say beside its credentials. */
+export interface SignInOptions {
+  /** For a new account; '' lets the server make one up. */
+  readonly username: string;
+  /** Whether an unknown identity makes a new account. */
+  readonly create: boolean;
+}
+
+/** Who has signed in. */
+export interface SignedIn {
+  readonly userId: string;
+  readonly username: string;
+  readonly created: boolean;
+}
+
+/** Two sign-ins that create the same account at once: the later one finds it at its second look. */
+const ATTEMPTS = 2;
+
+/** Signs players in by device, e-mail, username or custom id. Formats are checked before anything is looked up. */
+export class AuthenticationService {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async byDevice(deviceId: string, options: SignInOptions): Promise<SignedIn> {
+    checkDeviceId(deviceId);
+    const username = usernameOrGenerated(options.username);
+    return this.#findOrCreate(options.create, {
+      find: () => findByDevice(this.#db, deviceId),
+      insert: (userId) => insertWithDevice(this.#db, userId, username, deviceId),
+      username,
+    });
+  }
+
+  async byCustomId(customId: string, options: SignInOptions): Promise<SignedIn> {
+    checkCustomId(customId);
+    const username = usernameOrGenerated(options.username);
+    return this.#findOrCreate(options.create, {
+      find: () => findByIdentity(this.#db, 'custom_id', customId),
+      insert: (userId) => insertWithCustomId(this.#db, userId, username, customId),
+      username,
+    });
+  }
+
+  async byEmail(email: string, password: string, options: SignInOptions): Promise<SignedIn> {
+    const address = cleanEmail(email);
+    checkPassword(password);
+    const username = usernameOrGenerated(options.username);
+    return this.#findOrCreate(options.create, {
+      find: () => findByIdentity(this.#db, 'email', address),
+      verify: (row) => isPassword(password, row.password),
+      insert: async (userId) => insertWithEmail(this.#db, userId, username, address, await hashPassword(password)),
+      username,
+    });
+  }
+
+  /** Never creates: an unknown username is NOT_FOUND. */
+  async byUsername(username: string, password: string): Promise<SignedIn> {
+    const row = await findByIdentity(this.#db, 'username', username);
+    if (!row) throw noAccount();
+    return this.#admit(row, await isPassword(password, row.password));
+  }
+
+  async #findOrCreate(
+    create: boolean,
+    by: {
+      find: () => Promise<SignInRow | undefined>;
+      verify?: (row: SignInRow) => Promise<boolean>;
+      insert: (userId: string) => Promise<void>;
+      username: string;
+    },
+  ): Promise<SignedIn> {
+    for (let attempt = 1; ; attempt++) {
+      const row = await by.find();
+      if (row) return this.#admit(row, row.banned || !by.verify || (await by.verify(row)));
+      if (!create) throw noAccount();
+      const userId = randomUUID();
+      try {
+        await by.insert(userId);
+        return { userId, username: by.username, created: true };
+      } catch (error) {
+        if (isUniqueViolation(error, 'users_username_key')) {
+          throw new StatusError(Status.ALREADY_EXISTS, 'this username is taken');
+        }
+        if (!isUniqueViolation(error) || attempt >= ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  #admit(row: SignInRow, verified: boolean): SignedIn {
+    if (row.banned) throw new StatusError(Status.PERMISSION_DENIED, 'this account is banned');
+    if (!verified) throw new StatusError(Status.UNAUTHENTICATED, 'the credentials are wrong');
+    return { userId: row.userId, username: row.username, created: false };
+  }
+}
+
+function noAccount(): StatusError {
+  return new StatusError(Status.NOT_FOUND, 'there is no such account');
+}

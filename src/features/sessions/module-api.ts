@@ -1,0 +1,49 @@
+import { integer, optional, text, texts, uuid } from '../../runtime/parameters.ts';
+import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
+import type { SessionTokens } from './session-tokens.ts';
+import type { SessionsService } from './service.ts';
+
+/** Looks up a user's name, for tokens that are made without one. */
+export type UsernameLookup = (userId: string) => Promise<string>;
+
+export function sessionFunctions(
+  service: SessionsService,
+  tokens: SessionTokens,
+  usernameOf: UsernameLookup,
+): ModuleFunction[] {
+  return [
+    moduleFunction(
+      'authenticateTokenGenerate',
+      [
+        ['userId', uuid()],
+        ['username', optional(text(), { orNull: true })],
+        ['exp', optional(integer(), { orNull: true })],
+        ['vars', optional(texts(), { orNull: true })],
+      ],
+      async (_call, userId, username, exp, vars) => {
+        const name = username || (await usernameOf(userId));
+        const { token, expiresAt } = tokens.generate(userId, name, exp || undefined, vars);
+        return { token, exp: expiresAt };
+      },
+    ),
+
+    moduleFunction(
+      'sessionDisconnect',
+      [
+        ['sessionId', uuid()],
+        ['reason', optional(integer({ min: 0, max: 4 }), { orNull: true })],
+      ],
+      (_call, sessionId, reason) => service.disconnect(sessionId, reason),
+    ),
+
+    moduleFunction(
+      'sessionLogout',
+      [
+        ['userId', uuid()],
+        ['token', optional(text(), { orNull: true })],
+        ['refreshToken', optional(text(), { orNull: true })],
+      ],
+      (_call, userId, token, refreshToken) => service.logout(userId, token ?? '', refreshToken ?? ''),
+    ),
+  ];
+}

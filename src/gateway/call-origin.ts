@@ -1,0 +1,30 @@
+import type { CallOrigin } from '../runtime/module-function.ts';
+import type { Identity } from '../protocol/identity.ts';
+
+/** What beside the identity a module is told of a caller. */
+export interface Connection {
+  readonly clientIp: string;
+  readonly clientPort: string;
+  /** Sockets only. */
+  readonly sessionId?: string;
+  readonly lang?: string;
+}
+
+/** The `ctx` of hooks and RPCs for a caller; the fields that do not apply are not there at all. */
+export function callOrigin(identity: Identity | null, connection: Connection, extra?: object): CallOrigin {
+  const { clientIp, clientPort, sessionId, lang } = connection;
+  const context = {
+    ...(identity && { userId: identity.userId, username: identity.username }),
+    ...(identity?.vars && { vars: identity.vars }),
+    ...(identity && { userSessionExp: identity.expiresAt }),
+    ...(sessionId !== undefined && { sessionId, lang }),
+    clientIp,
+    clientPort,
+    ...extra,
+  };
+  return {
+    contextText: JSON.stringify(context),
+    ...(identity && { userId: identity.userId }),
+    ...(sessionId !== undefined && { sessionId }),
+  };
+}

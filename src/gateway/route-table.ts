@@ -1,0 +1,71 @@
+/** What is found at an address: a target and its path parameters, or why there is none. */
+export type RouteMatch<T> =
+  | { readonly found: true; readonly target: T; readonly parameters: Readonly<Record<string, string>> }
+  | { readonly found: false; readonly reason: 'unknown-path' | 'wrong-method' };
+
+interface Route<T> {
+  readonly method: string;
+  readonly segments: readonly Segment[];
+  readonly target: T;
+}
+
+type Segment = { readonly literal: string } | { readonly parameter: string };
+
+const none: Readonly<Record<string, string>> = Object.freeze({});
+
+/**
+ * Routes of the form `/v2/group/{group_id}/join`. Case and a slash at the end matter; a parameter takes any text, the
+ * empty one too; literal segments win over parameters. Paths without parameters are found by one look-up.
+ */
+export class RouteTable<T> {
+  readonly #exact = new Map<string, Map<string, T>>();
+  readonly #withParameters = new Map<number, Route<T>[]>();
+
+  /** @throws Error when the method and path are taken */
+  add(method: string, template: string, target: T): void {
+    const segments = template.split('/').slice(1).map(parseSegment);
+    if (segments.every((segment) => 'literal' in segment)) {
+      let methods = this.#exact.get(template);
+      if (!methods) this.#exact.set(template, (methods = new Map()));
+      if (methods.has(method)) throw new Error(`two operations at ${method} ${template}`);
+      methods.set(method, target);
+      return;
+    }
+    const routes = this.#withParameters.get(segments.length);
+    if (routes) routes.push({ method, segments, target });
+    else this.#withParameters.set(segments.length, [{ method, segments, target }]);
+  }
+
+  /** Finds the route of a decoded path. */
+  find(method: string, path: string): RouteMatch<T> {
+    const methods = this.#exact.get(path);
+    const exact = methods?.get(method);
+    if (exact !== undefined) return { found: true, target: exact, parameters: none };
+    const parts = path.split('/').slice(1);
+    let known = methods !== undefined;
+    for (const route of this.#withParameters.get(parts.length) ?? []) {
+      if (!fits(route.segments, parts)) continue;
+      if (route.method === method) {
+        return { found: true, target: route.target, parameters: parametersOf(route.segments, parts) };
+      }
+      known = true;
+    }
+    return { found: false, reason: known ? 'wrong-method' : 'unknown-path' };
+  }
+}
+
+function parseSegment(text: string): Segment {
+  return text.startsWith('{') && text.endsWith('}') ? { parameter: text.slice(1, -1) } : { literal: text };
+}
+
+function fits(segments: readonly Segment[], parts: readonly string[]): boolean {
+  return segments.every((segment, i) => 'parameter' in segment || segment.literal === parts[i]);
+}
+
+function parametersOf(segments: readonly Segment[], parts: readonly string[]): Record<string, string> {
+  const parameters: Record<string, string> = {};
+  segments.forEach((segment, i) => {
+    if ('parameter' in segment) parameters[segment.parameter] = parts[i]!;
+  });
+  return parameters;
+}
