@@ -1,0 +1,43 @@
+/**
+ * The lines around a module's code, which hand its InitModule to the isolate: what `module-bundle.ts` describes.
+ * The names that they use start with `__nk` and are not seen by other modules.
+ */
+
+/** Appended to an entry file: reaches an InitModule that is declared but not exported (the bundlers' old idiom). */
+export const entryEpilogue = "\n;if (typeof InitModule === 'function') __nkInitModule = InitModule;\n";
+
+/** How often the epilogue says `InitModule`: a bundle that says it no more often has none. */
+export const epilogueMentions = 2;
+
+/** The source of the file that stands before an entry and takes its exports. */
+export function entryImporter(entryFile: string): string {
+  return `import * as entry from ${JSON.stringify(entryFile)};\n__nkEntry = entry;\n`;
+}
+
+const findInitModule =
+  '[__nkEntry.InitModule, __nkEntry.default?.InitModule, __nkInitModule, __nkEntry.default].find((f) => typeof f === "function")';
+
+const announceGlobals = `globalThis.__nkGlobals = () => Object.values(Object.getOwnPropertyDescriptors(globalThis))
+  .filter((p) => !p.configurable && (typeof p.value === 'function' || (typeof p.value === 'object' && p.value !== null)))
+  .map((p) => p.value);`;
+
+/** Around a bundle whose top level is a function's scope: the module shares no name with anything. */
+export const functionScope = {
+  before: "'use strict';\n(() => {\nlet __nkEntry, __nkInitModule;",
+  after: `globalThis.__nkModule = { InitModule: ${findInitModule} };\n})();`,
+} as const;
+
+/**
+ * Around a bundle whose top level is the global scope, so that the isolate can freeze what it holds. Variables and
+ * functions that a script declares are the global object's only properties that cannot be deleted.
+ */
+export const globalScope = {
+  before: "'use strict';\nlet __nkEntry, __nkInitModule;",
+  after: `globalThis.__nkModule = { InitModule: ${findInitModule} };\n${announceGlobals}`,
+} as const;
+
+/** Around a program of scripts, whose top level is the global scope by their nature. */
+export const scriptScope = {
+  before: "'use strict';",
+  after: `globalThis.__nkModule = { InitModule: typeof InitModule === 'function' ? InitModule : undefined };\n${announceGlobals}`,
+} as const;
