@@ -11,7 +11,7 @@ export type OperationAuth = 'session' | 'serverKey' | 'rpc' | 'none';
 export type PathSegment = { readonly literal: string } | { readonly parameter: string };
 
 /** One method and path by which an operation is reached. */
-export interface Route {
+export interface OperationRoute {
   readonly httpMethod: HttpMethod;
   /** `/v2/group/{group_id}/join` */
   readonly pathTemplate: string;
@@ -27,7 +27,7 @@ export interface Operation {
   readonly method: DescMethodUnary;
   readonly auth: OperationAuth;
   /** The first is the one that clients use. */
-  readonly routes: readonly Route[];
+  readonly routes: readonly OperationRoute[];
 }
 
 const authNames: Record<Auth, OperationAuth> = {
@@ -61,7 +61,7 @@ function operationOf(method: DescMethodUnary): Operation {
   };
 }
 
-function routeOf(method: DescMethodUnary, { route, body }: Http): Route {
+function routeOf(method: DescMethodUnary, { route, body }: Http): OperationRoute {
   if (route.case === undefined) throw new Error(`${method} has no route`);
   return {
     httpMethod: httpMethods[route.case],
