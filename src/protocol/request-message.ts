@@ -1,64 +1,47 @@
 import { isUtf8 } from 'node:buffer';
-import { create, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
+import { create, type DescField, type DescMessage, type DescMethodUnary, type Message } from '@bufbuild/protobuf';
 import { JsonReader } from './json/json-reader.ts';
 import { messageReader } from './json/message-reader.ts';
 import { MalformedError } from './malformed-error.ts';
-import type { Operation, OperationRoute } from './operations.ts';
+import type { OperationRoute } from './operations.ts';
 import { queryReader } from './request-query.ts';
 import { invalidArgument } from './status.ts';
+
+/** The parts of an HTTP request that make its message. */
+export interface RequestSource {
+  /** Decoded path parameters by their name in the path template. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The decompressed body; empty when there is none. */
+  readonly body: Uint8Array;
+}
+
+/** Makes the request message. @throws StatusError INVALID_ARGUMENT for whatever is wrong with the source */
+export type RequestBuilder = (source: RequestSource) => Message;
 
 /** A message's fields by name. */
 type Fields = Record<string, unknown>;
 
-type RequestBuilder = (
-  parameters: Readonly<Record<string, string>>,
-  query: URLSearchParams,
-  body: Uint8Array,
-) => Message;
-
-const builders = new WeakMap<OperationRoute, RequestBuilder>();
-
-/**
- * The request message of an operation, from the parts of an HTTP request. What the route takes from the path or the
- * body is not read from the query.
- * @param parameters decoded path parameters by their name in the path template
- * @param body the decompressed body; empty when there is none
- * @throws StatusError INVALID_ARGUMENT for whatever is wrong with them
- */
-export function requestMessage(
-  operation: Operation,
-  route: OperationRoute,
-  parameters: Readonly<Record<string, string>>,
-  query: URLSearchParams,
-  body: Uint8Array,
-): Message {
-  let build = builders.get(route);
-  if (build === undefined) {
-    build = builderOf(operation.method.input, route);
-    builders.set(route, build);
-  }
-  try {
-    return build(parameters, query, body);
-  } catch (error) {
-    if (error instanceof MalformedError) throw invalidArgument(error.message);
-    throw error;
-  }
-}
-
-/** Does once what is known of a route before a request comes. */
-function builderOf(input: DescMessage, route: OperationRoute): RequestBuilder {
+/** Prepares what is known of a route before the first request comes: make one builder for each route, and keep it. */
+export function requestBuilder(method: DescMethodUnary, route: OperationRoute): RequestBuilder {
+  const { input } = method;
   const pathFields = route.segments.flatMap((segment) =>
     'parameter' in segment ? [fieldNamed(input, segment.parameter)] : [],
   );
   const bodyField = route.body === null || route.body === '*' ? undefined : fieldNamed(input, route.body);
   const readQuery = queryReader(input, bodyField === undefined ? pathFields : [...pathFields, bodyField]);
 
-  return (parameters, query, body) => {
-    const message = (route.body === '*' ? readBody(input, body) : create(input)) as Message & Fields;
-    if (bodyField !== undefined) message[bodyField.localName] = readBodyField(bodyField, body);
-    for (const field of pathFields) message[field.localName] = parameters[field.name] ?? '';
-    if (route.body !== '*' && query.size > 0) readQuery(query, message);
-    return message;
+  return ({ pathParameters, query, body }) => {
+    try {
+      const message = (route.body === '*' ? readBody(input, body) : create(input)) as Message & Fields;
+      if (bodyField !== undefined) message[bodyField.localName] = readBodyField(bodyField, body);
+      for (const field of pathFields) message[field.localName] = pathParameters[field.name] ?? '';
+      if (route.body !== '*' && query.size > 0) readQuery(query, message);
+      return message;
+    } catch (error) {
+      if (error instanceof MalformedError) throw invalidArgument(error.message);
+      throw error;
+    }
   };
 }
 
