@@ -1,5 +1,5 @@
-import type { EnvelopeBinding } from '../features/feature.ts';
-import type { MessageCase, OutgoingMessage } from '../protocol/envelope.ts';
+import type { EnvelopeBinding, EnvelopeReply } from '../features/feature.ts';
+import type { MessageCase } from '../protocol/envelope.ts';
 import { MalformedError, parseEnvelope, parseEnvelopeBinary } from '../protocol/envelope-codec.ts';
 import type { Envelope } from '../protocol/gen/nakama/realtime/realtime_pb.js';
 import { envelopeFromHookJson, envelopeToHookJson } from '../protocol/hook-json.ts';
@@ -11,11 +11,8 @@ import type { Log } from '../observability/log.ts';
 
 interface Target {
   readonly hookName: string;
-  readonly handle: ((input: never, session: Session) => Reply | Promise<Reply>) | undefined;
+  readonly handle: ((input: never, session: Session) => EnvelopeReply | Promise<EnvelopeReply>) | undefined;
 }
-
-/** A reply; null for one with only the `cid`, undefined for none at all. */
-type Reply = OutgoingMessage | null | undefined;
 
 /** Messages that only servers send: a client that sends one has lost its way. */
 const serverMessages: ReadonlySet<string> = new Set<MessageCase>([
@@ -114,7 +111,7 @@ export class EnvelopeDispatcher {
   ): Promise<void> {
     let { cid } = envelope;
     let input: Envelope = envelope;
-    let reply: Reply;
+    let reply: EnvelopeReply;
     try {
       if (before) {
         const changed = await before.call(session.origin, envelopeToHookJson(envelope));
@@ -146,7 +143,7 @@ export class EnvelopeDispatcher {
   }
 
   #describe(error: unknown, session: Session): { code: number; message: string } {
-    if (error instanceof RealtimeError) return error;
+    if (error instanceof RealtimeError) return { code: error.code, message: error.message };
     if (error instanceof StatusError) {
       return { code: RealtimeErrorCode.RUNTIME_FUNCTION_EXCEPTION, message: error.message };
     }
@@ -155,7 +152,7 @@ export class EnvelopeDispatcher {
   }
 }
 
-function call(target: Target, value: unknown, session: Session): Reply | Promise<Reply> {
+function call(target: Target, value: unknown, session: Session): EnvelopeReply | Promise<EnvelopeReply> {
   if (!target.handle) {
     throw new RealtimeError(RealtimeErrorCode.RUNTIME_EXCEPTION, `${target.hookName} is not implemented yet`);
   }
@@ -163,9 +160,9 @@ function call(target: Target, value: unknown, session: Session): Reply | Promise
 }
 
 /** Sends a reply; one without a message is sent only to who gave a `cid` to know it by. */
-function answer(session: Session, cid: string, reply: Reply): void {
+function answer(session: Session, cid: string, reply: EnvelopeReply): void {
   if (reply === undefined || (reply === null && cid === '')) return;
-  session.sendEncoded(new EncodedMessage(reply, cid));
+  session.sendEncoded(new EncodedMessage(reply ?? { case: undefined }, cid));
 }
 
 function refuse(session: Session, cid: string, code: number, message: string): void {

@@ -3,8 +3,8 @@ import type { OperationBinding, OperationCall } from '../features/feature.ts';
 import type { Log } from '../observability/log.ts';
 import { fromHookJson, toHookJson } from '../protocol/hook-json.ts';
 import { toWireJson } from '../protocol/json-codec.ts';
-import { type Operation, operations, type OperationRoute } from '../protocol/operations.ts';
-import { requestMessage } from '../protocol/request-message.ts';
+import { type Operation, operations } from '../protocol/operations.ts';
+import { type RequestBuilder, requestBuilder } from '../protocol/request-message.ts';
 import { Status, StatusError } from '../protocol/status.ts';
 import type { Hook, ModuleHost } from '../runtime/module-host.ts';
 import { callOrigin } from './call-origin.ts';
@@ -13,7 +13,8 @@ import { RouteTable } from './route-table.ts';
 /** An operation at one of its routes, with the handler that a feature gave. */
 export interface OperationTarget {
   readonly operation: Operation;
-  readonly route: OperationRoute;
+  /** Makes the request message of this route. */
+  readonly build: RequestBuilder;
   readonly handle: ((input: never, call: OperationCall) => unknown) | undefined;
 }
 
@@ -27,7 +28,10 @@ export function operationRoutes(bindings: readonly OperationBinding[]): RouteTab
   const table = new RouteTable<OperationTarget>();
   for (const operation of operations) {
     const handle = handlers.get(operation.method.name);
-    for (const route of operation.routes) table.add(route.httpMethod, route.pathTemplate, { operation, route, handle });
+    for (const route of operation.routes) {
+      const build = requestBuilder(operation.method, route);
+      table.add(route.httpMethod, route.pathTemplate, { operation, build, handle });
+    }
   }
   return table;
 }
@@ -85,16 +89,6 @@ export class OperationRunner {
       if (!(error instanceof StatusError)) throw error;
     }
   }
-}
-
-/** Reads the request message of an operation. @throws StatusError INVALID_ARGUMENT */
-export function readRequest(
-  target: OperationTarget,
-  parameters: Readonly<Record<string, string>>,
-  query: URLSearchParams,
-  body: Buffer,
-): Message {
-  return requestMessage(target.operation, target.route, parameters, query, body);
 }
 
 function isEmpty(typeName: string): boolean {

@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { OperationCall } from '../features/feature.ts';
-import { handleHttpRpc } from '../features/rpc/http-rpc.ts';
+import { handleHttpRpc, refuseHttpRpc } from '../features/rpc/http-rpc.ts';
 import type { Log } from '../observability/log.ts';
 import type { Identity } from '../protocol/identity.ts';
+import { parseQueryString } from '../protocol/query-string.ts';
 import { Status, StatusError } from '../protocol/status.ts';
 import type { ModuleHost } from '../runtime/module-host.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { basicUsername, bearerToken, isSameSecret, type TokenVerifier } from './credentials.ts';
-import { OperationRunner, type OperationTarget, readRequest } from './http-api.ts';
+import { OperationRunner, type OperationTarget } from './http-api.ts';
 import { BodyTooLargeError, readBody } from './request-body.ts';
 import { send, sendError, sendJson } from './response-body.ts';
 import type { RouteTable } from './route-table.ts';
@@ -69,9 +70,9 @@ class HttpApi {
     }
     const { target, parameters } = match;
     const body = await readBody(request, maxBodyBytes);
-    const search = new URLSearchParams(query);
+    const search = parseQueryString(query);
     if (target.operation.auth === 'rpc') return this.#rpc(request, response, parameters['id'] ?? '', search, body);
-    const message = readRequest(target, parameters, search, body);
+    const message = target.build({ pathParameters: parameters, query: search, body });
     const call: OperationCall = {
       identity: this.#authorize(request, target),
       clientIp: clientIpOf(request),
@@ -109,26 +110,34 @@ class HttpApi {
     query: URLSearchParams,
     body: Buffer,
   ): Promise<void> {
-    const { httpKey, tokens, modules } = this.#options;
-    const { authorization } = request.headers;
-    const key = query.has('http_key') ? query.get('http_key') : basicUsername(authorization);
-    const byHttpKey = key !== null && key !== '' && isSameSecret(key, httpKey);
-    const token = key === null ? bearerToken(authorization) : null;
-    const answer = await handleHttpRpc(
-      {
-        method: request.method ?? 'POST',
-        id,
-        query,
-        headers: request.headers,
-        body,
-        identity: token ? tokens.verify(token) : null,
-        byHttpKey,
-        clientIp: clientIpOf(request),
-        clientPort: String(request.socket.remotePort ?? ''),
-      },
-      modules,
-    );
+    const caller = this.#authorizeRpc(request, query);
+    const answer =
+      caller === 'refused'
+        ? refuseHttpRpc(Status.UNAUTHENTICATED, 'a session token or the HTTP key is required')
+        : await handleHttpRpc(
+            {
+              method: request.method ?? 'POST',
+              id,
+              query,
+              rawHeaders: request.rawHeaders,
+              body,
+              identity: caller,
+              clientIp: clientIpOf(request),
+              clientPort: String(request.socket.remotePort ?? ''),
+            },
+            this.#options.modules,
+          );
     send(request, response, answer.status, answer.contentType, answer.body);
+  }
+
+  /** Who calls an RPC; null with the HTTP key. The key parameter is looked at first, and then decides alone. */
+  #authorizeRpc(request: IncomingMessage, query: URLSearchParams): Identity | null | 'refused' {
+    const { httpKey, tokens } = this.#options;
+    const { authorization } = request.headers;
+    const key = query.get('http_key') ?? basicUsername(authorization);
+    if (key !== null) return isSameSecret(key, httpKey) ? null : 'refused';
+    const token = bearerToken(authorization);
+    return (token && tokens.verify(token)) || 'refused';
   }
 
   #fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {

@@ -20,6 +20,8 @@ export interface SocketServerOptions {
   readonly writerLimits: SocketWriterLimits;
   readonly pingPeriodMs: number;
   readonly pongWaitMs: number;
+  /** How long a socket may take to answer a close frame. */
+  readonly closeWaitMs: number;
   readonly log: Log;
   /** Called when a session has been registered; `visible` is what the client asked for by `status`. */
   readonly onOpen: (session: Session, visible: boolean) => void;
@@ -31,8 +33,6 @@ export interface SocketServerOptions {
 const MAX_WAITING_MESSAGES = 64;
 /** How often idle sockets are looked for. */
 const SWEEP_INTERVAL_MS = 1_000;
-/** How long a socket may take to answer a close frame. */
-const CLOSE_WAIT_MS = 2_000;
 
 /** A `ws` socket that knows its session, so that its listeners can be the same functions for all. */
 class NkSocket extends WebSocket {
@@ -49,14 +49,15 @@ export class SocketServer {
 
   constructor(options: SocketServerOptions) {
     this.#options = options;
-    this.#sockets = new WebSocketServer({
+    const settings = {
       noServer: true,
       perMessageDeflate: false,
       maxPayload: options.maxMessageBytes,
       clientTracking: false,
-      closeTimeout: CLOSE_WAIT_MS,
+      closeTimeout: options.closeWaitMs,
       WebSocket: NkSocket as never,
-    });
+    };
+    this.#sockets = new WebSocketServer(settings);
   }
 
   /** Takes the upgrade requests of a server. */

@@ -1,5 +1,4 @@
-import { envelopeToBinary, envelopeToJson } from '../protocol/envelope-codec.ts';
-import type { OutgoingMessage } from '../protocol/envelope.ts';
+import { type EnvelopeContent, envelopeToBinary, envelopeToJson } from '../protocol/envelope-codec.ts';
 import type { SocketFormat } from './session.ts';
 import { frameBinary, frameText } from './socket-frame.ts';
 
@@ -8,13 +7,12 @@ import { frameBinary, frameText } from './socket-frame.ts';
  * sockets it goes to.
  */
 export class EncodedMessage {
-  readonly #message: OutgoingMessage | null;
+  readonly #message: EnvelopeContent;
   readonly #cid: string | undefined;
   #text: Buffer | undefined;
   #binary: Buffer | undefined;
 
-  /** Without a message only the `cid` is sent: the answer to a request that has nothing to tell. */
-  constructor(message: OutgoingMessage | null, cid?: string) {
+  constructor(message: EnvelopeContent, cid?: string) {
     this.#message = message;
     this.#cid = cid;
   }
