@@ -22,7 +22,7 @@ export interface OperationRoute {
 
 /** An operation of the HTTP API, as its definition in the service says. */
 export interface Operation {
-  /** The name by which hooks are registered: `AuthenticateDevice`. */
+  /** The method's name, by which hooks are registered: `AuthenticateDevice`. */
   readonly name: string;
   readonly method: DescMethodUnary;
   readonly auth: OperationAuth;
@@ -54,7 +54,7 @@ export function operationFor(method: DescMethodUnary): Operation {
 function operationOf(method: DescMethodUnary): Operation {
   const option = getOption(method, http);
   return {
-    name: option.hook || method.name,
+    name: method.name,
     method,
     auth: authNames[option.auth],
     routes: [option, ...option.additional].map((binding) => routeOf(method, binding)),

@@ -1,4 +1,4 @@
-import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { create, type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { isWrapperDesc, TimestampSchema } from '@bufbuild/protobuf/wkt';
 import type { JsonReader } from './json-reader.ts';
 import { readBytes, readDouble, readInt32, readInt64, readUint32 } from './scalars.ts';
@@ -88,16 +88,13 @@ function compile(schema: DescMessage): ReadValue {
 
 /** A maker of empty messages. Objects of one type all have the same shape, which keeps their readers fast. */
 function blankMaker(schema: DescMessage): () => Fields {
-  const template: Fields = { $typeName: schema.typeName };
+  const template: Fields = { ...create(schema) };
   const fresh: [string, () => unknown][] = [];
   for (const oneof of schema.oneofs) fresh.push([oneof.localName, () => ({ case: undefined })]);
-  for (const field of schema.fields) {
-    if (field.oneof !== undefined) continue;
-    if (field.fieldKind === 'list') fresh.push([field.localName, () => []]);
-    else if (field.fieldKind === 'map') fresh.push([field.localName, () => ({})]);
-    else if (field.fieldKind !== 'message') template[field.localName] = field.getDefaultValue();
+  for (const { fieldKind, localName } of schema.fields) {
+    if (fieldKind === 'list') fresh.push([localName, () => []]);
+    if (fieldKind === 'map') fresh.push([localName, () => ({})]);
   }
-  for (const [name] of fresh) template[name] = undefined;
   return () => {
     const message = { ...template };
     for (const [name, make] of fresh) message[name] = make();

@@ -66,16 +66,9 @@ export declare type Http = Message<"nk.Http"> & {
   auth: Auth;
 
   /**
-   * The name of its hooks where it is not the method's own.
+   * Further routes to the same operation. Their `auth` and `additional` are not looked at.
    *
-   * @generated from field: string hook = 7;
-   */
-  hook: string;
-
-  /**
-   * Further routes to the same operation. Their `auth`, `hook` and `additional` are not looked at.
-   *
-   * @generated from field: repeated nk.Http additional = 8;
+   * @generated from field: repeated nk.Http additional = 7;
    */
   additional: Http[];
 };
