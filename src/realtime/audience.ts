@@ -2,7 +2,10 @@ import { ArgumentError, type Audience } from '../runtime/parameters.ts';
 import type { Session } from './session.ts';
 
 /** True when the session's variables contain all of these pairs. */
-export function hasVars(vars: Readonly<Record<string, string>> | undefined, wanted: Readonly<Record<string, string>>): boolean {
+export function hasVars(
+  vars: Readonly<Record<string, string>> | undefined,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
   for (const name of Object.keys(wanted)) {
     if (!vars || !Object.hasOwn(vars, name) || vars[name] !== wanted[name]) return false;
   }
