@@ -1,8 +1,9 @@
 import { Nakama } from '../../protocol/gen/nakama/api/service_pb.js';
 import { invalidArgument } from '../../protocol/status.ts';
 import { type OperationBinding, type OperationCall, operation } from '../feature.ts';
+import { checkUsername } from '../accounts/index.ts';
 import type { SessionsService } from '../sessions/index.ts';
-import { checkPassword, checkUsername } from './rules.ts';
+import { checkPassword } from './rules.ts';
 import type { AuthenticationService, SignedIn, SignInOptions } from './service.ts';
 
 export function authenticationOperations(

@@ -1,15 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { invalidArgument } from '../../protocol/status.ts';
+import { checkUsername, generateUsername } from '../accounts/index.ts';
 
-const USERNAME_MAX_BYTES = 128;
-const GENERATED_USERNAME_LETTERS = 10;
 const PASSWORD_MIN_BYTES = 8;
 /** What bcrypt takes; it would ignore the rest, so more is refused. */
 const PASSWORD_MAX_BYTES = 72;
-const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controlCharacters = /[\x00-\x1f\x7f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controlOrSpace = /[\x00-\x20\x7f]/;
 const emailForm = /^.+@.+\..+$/;
@@ -19,17 +14,6 @@ export function usernameOrGenerated(username: string): string {
   if (username === '') return generateUsername();
   checkUsername(username);
   return username;
-}
-
-/** Control characters and line breaks are refused, spaces are fine. @throws StatusError INVALID_ARGUMENT */
-export function checkUsername(username: string): void {
-  if (controlCharacters.test(username)) {
-    throw invalidArgument('the username may hold no control characters and no line breaks');
-  }
-  const bytes = Buffer.byteLength(username);
-  if (bytes < 1 || bytes > USERNAME_MAX_BYTES) {
-    throw invalidArgument(`the username must have from 1 to ${USERNAME_MAX_BYTES} bytes`);
-  }
 }
 
 /** @throws StatusError INVALID_ARGUMENT */
@@ -65,10 +49,4 @@ function checkIdentifier(what: string, id: string, minBytes: number, maxBytes: n
   if (bytes < minBytes || bytes > maxBytes) {
     throw invalidArgument(`the ${what} must have from ${minBytes} to ${maxBytes} bytes`);
   }
-}
-
-function generateUsername(): string {
-  let name = '';
-  for (let i = 0; i < GENERATED_USERNAME_LETTERS; i++) name += letters[randomInt(letters.length)];
-  return name;
 }

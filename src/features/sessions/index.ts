@@ -1,4 +1,4 @@
-import { StatusError, Status } from '../../protocol/status.ts';
+import { generateUsername } from '../accounts/index.ts';
 import type { Feature } from '../feature.ts';
 import { sessionFunctions } from './module-api.ts';
 import { sessionOperations } from './operations.ts';
@@ -11,19 +11,21 @@ export { SessionTokens } from './session-tokens.ts';
 export { TokenRevocations } from './token-revocations.ts';
 
 /** Session tokens: refresh, logout, and what modules do with them. */
-export function createSessionsFeature(options: SessionsOptions): Feature & { service: SessionsService } {
+export function createSessionsFeature(options: SessionsOptions): {
+  readonly feature: Feature;
+  readonly service: SessionsService;
+} {
   const service = new SessionsService(options);
-  const usernameOf = async (userId: string) => {
-    const user = await findSessionUser(options.db, userId);
-    if (!user) throw new StatusError(Status.NOT_FOUND, 'there is no such user');
-    return user.username;
-  };
+  const usernameOf = async (userId: string) =>
+    (await findSessionUser(options.db, userId))?.username ?? generateUsername();
   return {
-    name: 'sessions',
     service,
-    operations: sessionOperations(service),
-    functions: sessionFunctions(service, options.tokens, usernameOf),
-    start: () => options.revocations.start(),
-    stop: async () => options.revocations.stop(),
+    feature: {
+      name: 'sessions',
+      operations: sessionOperations(service),
+      functions: sessionFunctions(service, options.tokens, usernameOf),
+      start: () => options.revocations.start(),
+      stop: async () => options.revocations.stop(),
+    },
   };
 }

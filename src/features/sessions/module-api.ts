@@ -3,7 +3,7 @@ import { type ModuleFunction, moduleFunction } from '../../runtime/module-functi
 import type { SessionTokens } from './session-tokens.ts';
 import type { SessionsService } from './service.ts';
 
-/** Looks up a user's name, for tokens that are made without one. */
+/** A name for tokens that are made without one: the user's own where there is such a user. */
 export type UsernameLookup = (userId: string) => Promise<string>;
 
 export function sessionFunctions(
@@ -40,8 +40,8 @@ export function sessionFunctions(
       'sessionLogout',
       [
         ['userId', uuid()],
-        ['token', optional(text(), { orNull: true })],
-        ['refreshToken', optional(text(), { orNull: true })],
+        ['token', optional(text())],
+        ['refreshToken', optional(text())],
       ],
       (_call, userId, token, refreshToken) => service.logout(userId, token ?? '', refreshToken ?? ''),
     ),
