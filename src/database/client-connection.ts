@@ -1,0 +1,89 @@
+import { AbortedTransactionError, CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
+import type { ClientBase, QueryConfig } from 'pg';
+import type { StatementNames } from './statement-names.ts';
+import { rawTypes } from './type-parsers.ts';
+
+/** A query result that also names its columns; what connections of both dialects give. */
+export interface ClientQueryResult<R> extends QueryResult<R> {
+  readonly columns: readonly string[];
+}
+
+/** SQL of a module: values by other rules than our own queries', and it must not leave a transaction open. */
+export interface RawCompiledQuery extends CompiledQuery {
+  readonly isRaw: true;
+}
+
+export function isRawQuery(query: CompiledQuery): query is RawCompiledQuery {
+  return (query as Partial<RawCompiledQuery>).isRaw === true;
+}
+
+// pg knows it, its types do not: no multiple statements in one text, parameters or not.
+type ExtendedQueryConfig = QueryConfig & { queryMode?: 'extended' };
+
+const writingCommands = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+/** Executes kysely's queries on a client of `pg`; both dialects do, the embedded one with a worker behind the client. */
+export class ClientConnection implements DatabaseConnection {
+  readonly client: ClientBase;
+  readonly #names: StatementNames;
+
+  constructor(client: ClientBase, names: StatementNames) {
+    this.client = client;
+    this.#names = names;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
+    const result = await this.client.query<R & object>(this.#configOf(query));
+    if (isRawQuery(query)) await this.#endOpenTransaction();
+    const { command, fields, rowCount, rows } = result;
+    if (command === 'COMMIT' || command === 'ROLLBACK') return { rows: [{ command } as R], columns: [] };
+    return {
+      rows: rows ?? [],
+      columns: fields?.map((field) => field.name) ?? [],
+      ...(writingCommands.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}),
+    };
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface wants a generator, and there is nothing to give
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('streaming is not supported: page through the rows by key');
+  }
+
+  async begin(isolationLevel: string | undefined, accessMode: string | undefined): Promise<void> {
+    const isolation = isolationLevel ? ` isolation level ${isolationLevel}` : '';
+    const access = accessMode ? ` ${accessMode}` : '';
+    await this.client.query(`start transaction${isolation}${access}`);
+  }
+
+  /** @throws AbortedTransactionError when an earlier statement had failed, so that the transaction was rolled back */
+  async commit(): Promise<void> {
+    const { command } = await this.client.query('commit');
+    if (command === 'ROLLBACK') throw new AbortedTransactionError();
+  }
+
+  async rollback(): Promise<void> {
+    await this.client.query('rollback');
+  }
+
+  #configOf(query: CompiledQuery): ExtendedQueryConfig {
+    const { sql, parameters } = query;
+    if (isRawQuery(query)) return { text: sql, values: [...parameters], types: rawTypes, queryMode: 'extended' };
+    // Statements without parameters that are no query of kysely's (`begin`, DDL in one text) go unprepared.
+    const isPreparable = parameters.length > 0 || query.query.kind !== 'RawNode';
+    const name = isPreparable ? this.#names.nameOf(sql) : undefined;
+    return name === undefined
+      ? { text: sql, values: parameters as unknown[] }
+      : { name, text: sql, values: parameters as unknown[] };
+  }
+
+  async #endOpenTransaction(): Promise<void> {
+    if (this.client.getTransactionStatus() === 'I') return;
+    await this.client.query('rollback');
+    throw new Error('a statement must not open a transaction: every call may use another connection');
+  }
+}
+
+/** A query as it stands, for {@link ClientConnection}, with the rules for modules' SQL. */
+export function rawCompiledQuery(sql: string, parameters: readonly unknown[]): RawCompiledQuery {
+  return { ...CompiledQuery.raw(sql, [...parameters]), isRaw: true };
+}

@@ -1,0 +1,52 @@
+// Codes are PostgreSQL's SQLSTATEs (manual, appendix A); both dialects report errors by pg's own DatabaseError.
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+const CHECK_VIOLATION = '23514';
+const UNDEFINED_TABLE = '42P01';
+const RETRYABLE = new Set(['40001', '40P01']);
+
+/**
+ * The database cannot be opened or is not what it should be. The message is one line for the person who starts the
+ * server: what is wrong with which database, and what to do.
+ */
+export class DatabaseError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DatabaseError';
+  }
+}
+
+/** A row with the same key is there already; with `constraint`, only that constraint (e.g. `users_username_key`). */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return isViolation(error, UNIQUE_VIOLATION, constraint);
+}
+
+/** A row that this one refers to is not there; with `constraint`, only that one (e.g. `storage_user_id_fkey`). */
+export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
+  return isViolation(error, FOREIGN_KEY_VIOLATION, constraint);
+}
+
+/** A CHECK failed; with `constraint`, only that one (e.g. `groups_check`). */
+export function isCheckViolation(error: unknown, constraint?: string): boolean {
+  return isViolation(error, CHECK_VIOLATION, constraint);
+}
+
+/** Two transactions got in each other's way and this one lost: the same transaction may well pass when run again. */
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE.has(sqlStateOf(error) ?? '');
+}
+
+export function isUndefinedTable(error: unknown): boolean {
+  return sqlStateOf(error) === UNDEFINED_TABLE;
+}
+
+/** The SQLSTATE that the database gave, or undefined when the error is not the database's. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' && code.length === 5 ? code : undefined;
+}
+
+function isViolation(error: unknown, state: string, constraint: string | undefined): boolean {
+  if (sqlStateOf(error) !== state) return false;
+  return constraint === undefined || (error as { constraint?: unknown }).constraint === constraint;
+}

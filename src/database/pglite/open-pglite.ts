@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DatabaseError } from '../errors.ts';
+import { connectPglite, type PgliteConnection } from './connect-pglite.ts';
+import { lockFolder } from './folder-lock.ts';
+import { PgliteWorkerDialect } from './pglite-dialect.ts';
+import { snapshotPath } from './snapshot.ts';
+
+export interface PgliteDatabase {
+  readonly dialect: PgliteWorkerDialect;
+  /** Closes the engine and gives the folder back; after the dialect has been destroyed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded database: `data` in the folder holds PostgreSQL's files, `lock` says whose it is.
+ *
+ * @param folder null keeps the data in memory
+ * @throws DatabaseError when the folder is in use or its data cannot be opened
+ */
+export async function openPglite(folder: string | null, onLost: (error: Error) => void): Promise<PgliteDatabase> {
+  if (folder === null) {
+    const connection = await connectPglite({ dataFolder: null, snapshotPath: await snapshotPath() }, onLost);
+    return { dialect: new PgliteWorkerDialect(connection.client), close: () => connection.stream.shutDown() };
+  }
+  const path = resolve(folder);
+  await mkdir(path, { recursive: true });
+  const unlock = await lockFolder(join(path, 'lock'), path);
+  try {
+    const { client, stream } = await openFolder(path, onLost);
+    const close = async () => {
+      await stream.shutDown();
+      await unlock();
+    };
+    return { dialect: new PgliteWorkerDialect(client), close };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openFolder(path: string, onLost: (error: Error) => void): Promise<PgliteConnection> {
+  const dataFolder = join(path, 'data');
+  // Stands while a new folder is filled: what a crash left half-filled holds nothing and is made again.
+  const unfinishedMark = join(path, 'unfinished');
+  if (existsSync(unfinishedMark)) await rm(dataFolder, { recursive: true, force: true });
+  const isNew = !existsSync(join(dataFolder, 'PG_VERSION'));
+  if (isNew) await writeFile(unfinishedMark, '');
+  try {
+    const connection = await connectPglite({ dataFolder, snapshotPath: isNew ? await snapshotPath() : null }, onLost);
+    if (isNew) await rm(unfinishedMark, { force: true });
+    return connection;
+  } catch (error) {
+    throw new DatabaseError(`the database in ${path} cannot be opened: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,121 @@
+import { Duplex } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import { type FromWorker, type ToWorker, transferOf, type WorkerStart } from './worker-messages.ts';
+
+const TERMINATE_MESSAGE = 'X'.charCodeAt(0);
+
+/**
+ * The worker as `pg` sees a socket: what is written in one event-loop turn goes over as one message, and so does the
+ * answer to it.
+ */
+export class WorkerStream extends Duplex {
+  readonly #worker: Worker;
+  readonly #ready: Promise<void>;
+  #settleReady: { resolve(): void; reject(error: Error): void } | null = null;
+  #settleDump: ((archive: Uint8Array) => void) | null = null;
+  #unsent: Uint8Array[] = [];
+
+  constructor(start: WorkerStart) {
+    super();
+    this.#ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject };
+    });
+    this.#ready.catch(() => {});
+    this.#worker = new Worker(workerUrl(), { workerData: start, name: 'nk-database' });
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.on('error', (error: unknown) => this.#fail(error as Error));
+    this.#worker.on('exit', () => this.#fail(new Error('the embedded database has stopped')));
+  }
+
+  /** Resolves when the database answers. */
+  async ready(): Promise<void> {
+    await this.#ready;
+  }
+
+  /** A compressed archive of the data folder. */
+  dump(): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      this.#settleDump = resolve;
+      this.once('error', reject);
+      this.#post({ kind: 'dump' });
+    });
+  }
+
+  /** Shuts the engine down in order; the data folder is then free. */
+  async shutDown(): Promise<void> {
+    this.#flush();
+    const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+    this.#post({ kind: 'close' });
+    await exited;
+  }
+
+  // What `pg` calls on a socket.
+  connect(): this {
+    this.#ready.then(
+      () => this.emit('connect'),
+      (error) => this.destroy(error),
+    );
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  setKeepAlive(): this {
+    return this;
+  }
+  ref(): this {
+    this.#worker.ref();
+    return this;
+  }
+  unref(): this {
+    this.#worker.unref();
+    return this;
+  }
+
+  override _read(): void {}
+
+  override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error | null) => void): void {
+    if (this.#unsent.length === 0) setImmediate(() => this.#flush());
+    this.#unsent.push(chunk);
+    done();
+  }
+
+  #flush(): void {
+    const chunks = this.#unsent;
+    if (chunks.length === 0) return;
+    this.#unsent = [];
+    // The engine has one client for its life: `pg` saying goodbye is no reason for it to go.
+    if (chunks.length === 1 && chunks[0]?.[0] === TERMINATE_MESSAGE) return;
+    const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+    let offset = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, offset);
+      offset += chunk.length;
+    }
+    this.#worker.postMessage(bytes, transferOf(bytes));
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message instanceof Uint8Array) {
+      this.push(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
+      return;
+    }
+    if (message.kind === 'ready') this.#settleReady?.resolve();
+    else if (message.kind === 'dumped') this.#settleDump?.(message.archive);
+    else if (message.kind === 'failed') this.#fail(new Error(message.reason));
+  }
+
+  #fail(error: Error): void {
+    this.#settleReady?.reject(error);
+    this.destroy(error);
+  }
+}
+
+function workerUrl(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./worker.${extension}`, import.meta.url);
+}

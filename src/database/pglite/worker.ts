@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { type FromWorker, type ToWorker, transferOf, type WorkerStart } from './worker-messages.ts';
+
+// The thread in which the embedded database runs: bytes of the wire protocol in, bytes out, in order.
+
+if (!parentPort) throw new Error('this file is the entry of a worker thread');
+const port = parentPort;
+
+async function start(): Promise<void> {
+  const engine = await openEngine(workerData as WorkerStart);
+  port.on('message', (message: ToWorker) => {
+    if (message instanceof Uint8Array) void answer(engine, message).catch(fail);
+    else if (message.kind === 'dump') void dump(engine).catch(fail);
+    else void close(engine).catch(fail);
+  });
+  send({ kind: 'ready' });
+}
+
+async function openEngine({ dataFolder, snapshotPath }: WorkerStart): Promise<PGlite> {
+  const snapshot = snapshotPath === null ? null : new Blob([await readFile(snapshotPath)]);
+  return PGlite.create({
+    ...(dataFolder === null ? {} : { dataDir: dataFolder }),
+    ...(snapshot === null ? {} : { loadDataDir: snapshot }),
+  });
+}
+
+async function answer(engine: PGlite, request: Uint8Array): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  // The chunks are views of the engine's memory, valid only during the call.
+  await engine.execProtocolRawStream(request, { syncToFs: false, onRawData: (chunk) => chunks.push(chunk.slice()) });
+  const reply = join(chunks);
+  port.postMessage(reply, transferOf(reply));
+}
+
+async function dump(engine: PGlite): Promise<void> {
+  const archive = new Uint8Array(await (await engine.dumpDataDir('gzip')).arrayBuffer());
+  send({ kind: 'dumped', archive });
+}
+
+async function close(engine: PGlite): Promise<void> {
+  await engine.close();
+  send({ kind: 'closed' });
+  port.close();
+}
+
+function fail(error: unknown): void {
+  send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+}
+
+function send(message: FromWorker): void {
+  port.postMessage(message);
+}
+
+function join(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only] = chunks;
+  if (chunks.length === 1 && only) return only;
+  const joined = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return joined;
+}
+
+start().catch(fail);

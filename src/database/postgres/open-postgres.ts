@@ -1,0 +1,78 @@
+import { type ClientBase, Pool } from 'pg';
+import { DatabaseError } from '../errors.ts';
+import { schemaTypes } from '../type-parsers.ts';
+import { PostgresPoolDialect } from './postgres-dialect.ts';
+
+const DEFAULT_POOL_SIZE = 20;
+/** Connections beyond this age of idleness are closed, so that an idle server holds next to none. */
+const IDLE_TIMEOUT_MS = 10_000;
+/** How long a query waits for a connection, be it a new one or one that is in use. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export interface PostgresDatabase {
+  readonly dialect: PostgresPoolDialect;
+  /** The URL without its password. */
+  readonly description: string;
+}
+
+/**
+ * Connects to PostgreSQL, once, to see that it can be reached.
+ *
+ * @throws DatabaseError in one line that says what to do
+ */
+export async function openPostgres(
+  url: string,
+  options: { poolSize?: number | undefined; onConnectionLost?: ((error: Error) => void) | undefined },
+): Promise<PostgresDatabase> {
+  const description = withoutPassword(url);
+  const pool = new Pool({
+    connectionString: url,
+    max: options.poolSize ?? DEFAULT_POOL_SIZE,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'nk',
+    types: schemaTypes,
+  });
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', (error: Error) => options.onConnectionLost?.(error));
+  let client: ClientBase & { release(): void };
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    await pool.end();
+    throw unreachable(description, error);
+  }
+  client.release();
+  return { dialect: new PostgresPoolDialect(pool), description };
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    parsed.password = '';
+    return parsed.toString();
+  } catch {
+    throw new DatabaseError(`the database URL cannot be read: it should look like postgres://user:password@host:5432/name`);
+  }
+}
+
+function unreachable(description: string, error: unknown): DatabaseError {
+  const { code, message } = error as { code?: string; message: string };
+  return new DatabaseError(`cannot connect to ${description}: ${message || code}. ${adviceFor(code)}`, {
+    cause: error,
+  });
+}
+
+function adviceFor(code: string | undefined): string {
+  switch (code) {
+    case '3D000':
+      return 'Create that database, or name another.';
+    case '28000':
+    case '28P01':
+      return 'Check user and password in the URL.';
+    case 'ENOTFOUND':
+      return 'Check the host in the URL.';
+    default:
+      return 'Is the server running, and does the URL name its host and port?';
+  }
+}

@@ -1,0 +1,28 @@
+/** How many statements are prepared; further ones are planned at each call. */
+const MAX_NAMES = 512;
+/** How many texts that came once are remembered. */
+const MAX_SEEN_ONCE = 1024;
+
+/**
+ * Names for prepared statements. A text is prepared from its second use on, so that texts that never come again
+ * (lists of varying length) take no place. Names are never given back: a server's statements are few and fixed.
+ */
+export class StatementNames {
+  readonly #names = new Map<string, string>();
+  readonly #seenOnce = new Set<string>();
+
+  /** The name under which to prepare the text, or undefined to leave it unprepared. */
+  nameOf(sql: string): string | undefined {
+    const name = this.#names.get(sql);
+    if (name !== undefined) return name;
+    if (this.#names.size >= MAX_NAMES) return undefined;
+    if (!this.#seenOnce.delete(sql)) {
+      if (this.#seenOnce.size >= MAX_SEEN_ONCE) this.#seenOnce.clear();
+      this.#seenOnce.add(sql);
+      return undefined;
+    }
+    const fresh = `nk${this.#names.size}`;
+    this.#names.set(sql, fresh);
+    return fresh;
+  }
+}
