@@ -1,6 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { momentAfter, momentBefore } from '../../../cron/index.ts';
 import {
   type ArgumentsOf,
   binary,
@@ -14,6 +15,7 @@ import {
 import { decryptText, encryptText } from './aes.ts';
 import { decodeBase16, encodeBase16 } from './base16.ts';
 import { type Base64Alphabet, decodeBase64, encodeBase64 } from './base64.ts';
+import { cronMoment } from './cron.ts';
 import { GoError } from './go-error.ts';
 import { takeRandomBytes } from './random.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
@@ -74,6 +76,9 @@ export const isolateFunctions: readonly IsolateFunction[] = [
   isolateFunction('aes128Decrypt', aesParameters(), (input, key) => decryptText(input, key, 16)),
   isolateFunction('aes256Encrypt', aesParameters(), (input, key) => encryptText(input, key, 32)),
   isolateFunction('aes256Decrypt', aesParameters(), (input, key) => decryptText(input, key, 32)),
+
+  isolateFunction('cronNext', cronParameters(), cronMoment('cronNext', momentAfter)),
+  isolateFunction('cronPrev', cronParameters(), cronMoment('cronPrev', momentBefore)),
 ];
 
 function isolateFunction<const P extends readonly NamedParameter[]>(
@@ -102,6 +107,13 @@ function aesParameters() {
   return [
     ['input', text()],
     ['key', text()],
+  ] as const;
+}
+
+function cronParameters() {
+  return [
+    ['expression', text()],
+    ['timestamp', integer()],
   ] as const;
 }
 

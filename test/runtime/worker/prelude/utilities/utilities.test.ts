@@ -164,3 +164,20 @@ describe('randomness', () => {
     assert.equal(asked, 2);
   });
 });
+
+describe('cron', () => {
+  test('gives the moments around one, in UTC seconds', () => {
+    assert.equal(nk('cronNext', '0 6 * * *', 1_700_000_000), 1_700_028_000);
+    assert.equal(nk('cronPrev', '0 6 * * *', 1_700_000_000), 1_699_941_600);
+  });
+  test('no such moment is year 1', () => {
+    assert.equal(nk('cronNext', '0 0 31 2 *', 0), -62_135_596_800);
+    assert.equal(nk('cronPrev', '0 0 1 1 *', 0), -62_135_596_800);
+    assert.equal(nk('cronNext', '0 0 1 1 *', -62_135_596_800), -62_135_596_800);
+  });
+  test('a bad expression or time is a TypeError', () => {
+    for (const wrong of ['', '* * * *', '61 * * * *', '@every 5m'])
+      assert.throws(() => nk('cronNext', wrong, 0), typeError, wrong);
+    for (const wrong of ['noon', 1.5, undefined]) assert.throws(() => nk('cronPrev', '0 0 * * *', wrong), typeError);
+  });
+});

@@ -1,0 +1,20 @@
+import { createHmac, sign } from 'node:crypto';
+import { ArgumentError, type JsonValue } from '../../parameters.ts';
+import { rsaPrivateKey } from './private-key.ts';
+
+/** Signs claims as they are, nothing added. `HS256` takes text as the key, `RS256` a PKCS#8 private key in PEM. */
+export function jwtGenerate(algorithm: string, key: string, claims: { [key: string]: JsonValue }): string {
+  if (algorithm !== 'HS256' && algorithm !== 'RS256') {
+    throw new ArgumentError('nk.jwtGenerate: algorithm must be HS256 or RS256');
+  }
+  const signed = `${encoded({ alg: algorithm, typ: 'JWT' })}.${encoded(claims)}`;
+  const signature =
+    algorithm === 'HS256'
+      ? createHmac('sha256', key).update(signed).digest('base64url')
+      : sign('RSA-SHA256', Buffer.from(signed), rsaPrivateKey(key, 'pkcs8')).toString('base64url');
+  return `${signed}.${signature}`;
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}
