@@ -75,8 +75,15 @@ export class WorkerStream extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error | null) => void): void {
+    // The engine closes by `shutDown`, not when `pg` says goodbye. Every chunk begins with a message.
+    if (chunk[0] === TERMINATE_MESSAGE) return done();
     if (this.#unsent.length === 0) setImmediate(() => this.#flush());
     this.#unsent.push(chunk);
+    done();
+  }
+
+  override _final(done: () => void): void {
+    this.push(null);
     done();
   }
 
@@ -84,8 +91,6 @@ export class WorkerStream extends Duplex {
     const chunks = this.#unsent;
     if (chunks.length === 0) return;
     this.#unsent = [];
-    // The engine has one client for its life: `pg` saying goodbye is no reason for it to go.
-    if (chunks.length === 1 && chunks[0]?.[0] === TERMINATE_MESSAGE) return;
     const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
     let offset = 0;
     for (const chunk of chunks) {
