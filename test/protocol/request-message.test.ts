@@ -41,7 +41,7 @@ const refusesObject = (json: string) => refuses(writeStorageObjects, { body: `{"
 
 test('every route of every operation can be built from nothing', () => {
   for (const { method, routes } of operations) {
-    routes.forEach((_, route) => assert.equal(build(method, { route }).$typeName, method.input.typeName));
+    for (const route of routes.keys()) assert.equal(build(method, { route }).$typeName, method.input.typeName);
   }
 });
 
