@@ -121,7 +121,10 @@ function refuseUnknown(applied: ReadonlySet<string>, description: string): void 
   const known = new Set(migrations.map(({ id }) => id));
   const unknown = [...applied].find((id) => !known.has(id));
   if (unknown !== undefined) {
-    throw unknownVersion(description, `a newer nk has applied the migration ${unknown}; use that version or a newer one`);
+    throw unknownVersion(
+      description,
+      `a newer nk has applied the migration ${unknown}; use that version or a newer one`,
+    );
   }
 }
 

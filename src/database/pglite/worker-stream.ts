@@ -76,7 +76,10 @@ export class WorkerStream extends Duplex {
 
   override _write(chunk: Uint8Array, _encoding: string, done: (error?: Error | null) => void): void {
     // The engine closes by `shutDown`, not when `pg` says goodbye. Every chunk begins with a message.
-    if (chunk[0] === TERMINATE_MESSAGE) return done();
+    if (chunk[0] === TERMINATE_MESSAGE) {
+      done();
+      return;
+    }
     if (this.#unsent.length === 0) setImmediate(() => this.#flush());
     this.#unsent.push(chunk);
     done();

@@ -52,7 +52,9 @@ function withoutPassword(url: string): string {
     parsed.password = '';
     return parsed.toString();
   } catch {
-    throw new DatabaseError(`the database URL cannot be read: it should look like postgres://user:password@host:5432/name`);
+    throw new DatabaseError(
+      `the database URL cannot be read: it should look like postgres://user:password@host:5432/name`,
+    );
   }
 }
 
