@@ -91,13 +91,13 @@ export const schema = {
   'runtime.js_entrypoint': text('', 'The module to begin with, relative to the folder; empty: found by rule.'),
   'runtime.js_read_only_globals': flag(false, "Freeze the modules' global objects after they have loaded."),
   'runtime.workers': integer(0, 'Processes that run modules; 0: one for each core but one.'),
-  'runtime.min_isolates': integer(1, 'Isolates kept warm in each worker.', atLeastOne),
-  'runtime.max_isolates': integer(16, 'Isolates in each worker at most; further calls wait.', atLeastOne),
+  'runtime.min_isolates': integer(1, 'Isolates of a module kept warm in each worker.', atLeastOne),
+  'runtime.max_isolates': integer(8, 'Isolates of a module in each worker at most; further calls wait.', atLeastOne),
   'runtime.event_queue_size': integer(65_536, 'Events that may wait for the modules; more are dropped.', atLeastOne),
   'runtime.limits.heap_mb': integer(128, 'JavaScript heap of an isolate.', { min: 16 }),
   'runtime.limits.array_buffer_mb': integer(64, 'ArrayBuffers of an isolate.', atLeastOne),
   'runtime.limits.call_time_ms': integer(5000, 'Wall time of a call, its nk calls included.', atLeastOne),
-  'runtime.limits.call_cpu_ms': integer(1000, "Time of a call in which the module's own code runs.", atLeastOne),
+  'runtime.limits.call_cpu_ms': integer(5000, 'How long a call may compute without a break.', atLeastOne),
   'runtime.limits.init_time_ms': integer(30_000, 'Wall time for loading the modules and InitModule.', atLeastOne),
   'runtime.limits.pending_host_calls': integer(256, 'nk calls of one isolate that may be under way.', atLeastOne),
   'runtime.limits.log_lines_per_call': integer(
@@ -108,6 +108,13 @@ export const schema = {
   'runtime.limits.payload_bytes': integer(
     4_194_304,
     'Size of what one call passes into or out of a module.',
+    atLeastOne,
+  ),
+  'runtime.limits.log_line_bytes': integer(4096, 'Length of a log line; a longer one is cut.', atLeastOne),
+  'runtime.limits.timers': integer(1000, 'Timers of one isolate that may be running.', atLeastOne),
+  'runtime.limits.pending_calls': integer(
+    20_000,
+    'Calls into modules that may wait for an answer; more are refused.',
     atLeastOne,
   ),
   'runtime.limits.worker_memory_mb': integer(1024, 'Memory of a worker process; over it, the worker is replaced.', {

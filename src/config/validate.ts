@@ -1,0 +1,44 @@
+import { type Config, settingValue } from './config.ts';
+import { type Origin, originError } from './origin.ts';
+import type { Key } from './schema.ts';
+
+const neverEmpty: readonly Key[] = [
+  'name',
+  'session.encryption_key',
+  'session.refresh_encryption_key',
+  'socket.server_key',
+  'runtime.http_key',
+];
+
+/**
+ * Checks what no setting shows by itself.
+ * @throws UserError for the first thing that is wrong
+ */
+export function checkTogether(config: Config, originOf: (key: Key) => Origin): void {
+  const { session, socket, runtime } = config;
+  const refuse = (key: Key, text: string) => {
+    throw originError(originOf(key), `${key} ${text}`);
+  };
+  for (const key of neverEmpty) if (settingValue(config, key) === '') refuse(key, 'must not be empty');
+  if (session.encryption_key === session.refresh_encryption_key) {
+    refuse('session.refresh_encryption_key', 'must differ from session.encryption_key');
+  }
+  if (session.single_match && !session.single_socket) refuse('session.single_match', 'needs session.single_socket');
+  if (session.single_party && !session.single_socket) refuse('session.single_party', 'needs session.single_socket');
+  if (socket.ping_period_ms >= socket.pong_wait_ms) {
+    refuse('socket.ping_period_ms', `must be less than socket.pong_wait_ms (${socket.pong_wait_ms})`);
+  }
+  for (const key of ['socket.ssl_certificate', 'socket.ssl_private_key'] as const) {
+    if (settingValue(config, key)) refuse(key, 'must be empty: put a proxy that speaks TLS in front of nk');
+  }
+  if (!socket.response_headers.every(isAssignment)) refuse('socket.response_headers', 'must be a list of Name=value');
+  if (!runtime.env.every(isAssignment)) refuse('runtime.env', 'must be a list of KEY=VALUE');
+  if (runtime.min_isolates > runtime.max_isolates) {
+    refuse('runtime.min_isolates', `must not be more than runtime.max_isolates (${runtime.max_isolates})`);
+  }
+  if (config.database.address.length > 1) refuse('database.address', 'must be one address');
+}
+
+function isAssignment(entry: string): boolean {
+  return entry.indexOf('=') > 0;
+}
