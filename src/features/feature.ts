@@ -5,6 +5,7 @@ import type { Identity } from '../protocol/identity.ts';
 import { Status, StatusError } from '../protocol/status.ts';
 import type { Session } from '../realtime/session.ts';
 import type { ModuleFunction } from '../runtime/module-function.ts';
+import type { UserData } from './user-data.ts';
 
 /**
  * A feature as the server takes it in: its operations, socket messages and nk functions. Adding a feature is adding
@@ -15,6 +16,7 @@ export interface Feature {
   readonly operations?: readonly OperationBinding[];
   readonly envelopes?: readonly EnvelopeBinding[];
   readonly functions?: readonly ModuleFunction[];
+  readonly userData?: UserData;
   /** Called before the server listens. */
   start?(): Promise<void>;
   /** Called after the last socket has gone and before the database closes: flush what is pending. */

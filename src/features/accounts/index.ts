@@ -1,16 +1,21 @@
-import type { Db } from '../../database/database.ts';
-import { Nakama } from '../../protocol/gen/nakama/api/service_pb.js';
-import { callerOf, type Feature, operation } from '../feature.ts';
-import { AccountsService, type OnlineCheck } from './service.ts';
+import type { Feature } from '../feature.ts';
+import { accountFunctions } from './module-api.ts';
+import { accountOperations } from './operations.ts';
+import { type AccountsDependencies, AccountsService } from './service.ts';
 
-export { AccountsService, type OnlineCheck, userMessage } from './service.ts';
+export { epochSeconds, moduleUser, userMessage } from './messages.ts';
+export { type UserRow, userColumns } from './queries.ts';
+export { AccountsService, type OnlineCheck } from './service.ts';
 export { checkUsername, generateUsername } from './usernames.ts';
 
-/** Accounts. */
-export function createAccountsFeature(options: { db: Db; isOnline: OnlineCheck }): Feature {
-  const service = new AccountsService(options.db, options.isOnline);
+/** Accounts, and users as others see them. */
+export function createAccountsFeature(dependencies: AccountsDependencies): {
+  readonly feature: Feature;
+  readonly accounts: AccountsService;
+} {
+  const accounts = new AccountsService(dependencies);
   return {
-    name: 'accounts',
-    operations: [operation(Nakama.method.getAccount, (_request, call) => service.get(callerOf(call).userId))],
+    accounts,
+    feature: { name: 'accounts', operations: accountOperations(accounts), functions: accountFunctions(accounts) },
   };
 }

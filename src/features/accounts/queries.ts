@@ -1,16 +1,131 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
 import type { Row } from '../../database/schema.ts';
 
-/** An account with the ids of its devices. */
-export type AccountRow = Row<'users'> & { readonly device_ids: string[] };
+/** A user without what only they and the server may see. */
+export type UserRow = Omit<Row<'users'>, 'password' | 'wallet' | 'email' | 'custom_id' | 'verify_time'>;
 
-/** One statement; undefined when there is no such user. */
-export function findAccount(db: Db, userId: string): Promise<AccountRow | undefined> {
+/** An account with the ids of its devices. */
+export type AccountRow = Omit<Row<'users'>, 'password'> & { readonly device_ids: string[] };
+
+/** The columns of {@link UserRow}, for joins of other features. */
+export const userColumns = [
+  'users.id',
+  'users.username',
+  'users.display_name',
+  'users.avatar_url',
+  'users.lang_tag',
+  'users.location',
+  'users.timezone',
+  'users.metadata',
+  'users.apple_id',
+  'users.facebook_id',
+  'users.facebook_instant_game_id',
+  'users.google_id',
+  'users.gamecenter_id',
+  'users.steam_id',
+  'users.edge_count',
+  'users.create_time',
+  'users.update_time',
+  'users.disable_time',
+] as const;
+
+const accountColumns = [...userColumns, 'users.wallet', 'users.email', 'users.custom_id', 'users.verify_time'] as const;
+
+/** What a profile change may set; undefined leaves a column, null clears it. */
+export interface ProfileChange {
+  readonly username?: string | undefined;
+  readonly display_name?: string | null | undefined;
+  readonly avatar_url?: string | null | undefined;
+  readonly lang_tag?: string | undefined;
+  readonly location?: string | null | undefined;
+  readonly timezone?: string | null | undefined;
+  readonly metadata?: string | undefined;
+}
+
+/** One statement for any number of accounts, in no particular order. */
+export function findAccounts(db: Db, userIds: readonly string[]): Promise<AccountRow[]> {
   return db
     .selectFrom('users')
-    .selectAll('users')
+    .select(accountColumns)
     .select(sql<string[]>`array(select id from user_device where user_id = users.id)`.as('device_ids'))
-    .where('users.id', '=', userId)
-    .executeTakeFirst();
+    .where('users.id', '=', anyOf(userIds, 'uuid'))
+    .execute();
+}
+
+/** Everybody who has one of the ids, names or Facebook ids, once each. */
+export function findUsers(
+  db: Db,
+  by: { readonly ids: readonly string[]; readonly usernames: readonly string[]; readonly facebookIds: readonly string[] },
+): Promise<UserRow[]> {
+  return db
+    .selectFrom('users')
+    .select(userColumns)
+    .where((eb) =>
+      eb.or([
+        eb('users.id', '=', anyOf(by.ids, 'uuid')),
+        eb('users.username', '=', anyOf(by.usernames, 'text')),
+        eb('users.facebook_id', '=', anyOf(by.facebookIds, 'text')),
+      ]),
+    )
+    .execute();
+}
+
+/**
+ * Distinct users from a random place of the id order on: ids are random themselves, so that this is fair and costs
+ * what the rows cost. Wraps around at the end.
+ */
+export async function findRandomUsers(db: Db, from: string, count: number): Promise<UserRow[]> {
+  const system = '00000000-0000-0000-0000-000000000000';
+  const page = (operator: '>=' | '<', limit: number) =>
+    db
+      .selectFrom('users')
+      .select(userColumns)
+      .where('users.id', operator, from)
+      .where('users.id', '!=', system)
+      .orderBy('users.id')
+      .limit(limit)
+      .execute();
+  const found = await page('>=', count);
+  return found.length < count ? [...found, ...(await page('<', count - found.length))] : found;
+}
+
+/** Changes a profile; an unknown user is no error. The time of update moves only when something is different. */
+export async function updateProfile(db: Db, userId: string, change: ProfileChange): Promise<void> {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined) as [keyof ProfileChange, string][];
+  await db
+    .updateTable('users')
+    .set(Object.fromEntries(given))
+    .set({ update_time: sql<Date>`now()` })
+    .where('id', '=', userId)
+    .where((eb) => eb.or(given.map(([column, value]) => eb(column, 'is distinct from', value))))
+    .execute();
+}
+
+/** False when there was no such user. */
+export async function deleteUser(db: Db, userId: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', userId).executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Keeps the id of a deleted user. */
+export async function insertTombstone(db: Db, userId: string): Promise<void> {
+  await db
+    .insertInto('user_tombstone')
+    .values({ user_id: userId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function setBanned(db: Db, userIds: readonly string[], banned: boolean): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ disable_time: banned ? sql<Date>`now()` : new Date(0) })
+    .where('id', '=', anyOf(userIds, 'uuid'))
+    .execute();
+}
+
+/** A list as one parameter, so that the statement is the same whatever its length. */
+function anyOf(values: readonly string[], type: 'uuid' | 'text'): RawBuilder<string> {
+  return type === 'uuid' ? sql<string>`any(${values}::uuid[])` : sql<string>`any(${values}::text[])`;
 }

@@ -1,69 +1,177 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import type { Db } from '../../database/database.ts';
-import type { Row } from '../../database/schema.ts';
-import type { AccountSchema, UserSchema } from '../../protocol/gen/nakama/api/api_pb.js';
-import { Status, StatusError } from '../../protocol/status.ts';
-import { findAccount } from './queries.ts';
+import { randomUUID } from 'node:crypto';
+import { type Db, inTransaction, isUniqueViolation } from '../../database/database.ts';
+import { AccountSchema } from '../../protocol/gen/nakama/api/api_pb.js';
+import { toWireJson } from '../../protocol/json-codec.ts';
+import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
+import type { UserData } from '../user-data.ts';
+import { accountMessage } from './messages.ts';
+import {
+  type AccountRow,
+  deleteUser,
+  findAccounts,
+  findRandomUsers,
+  findUsers,
+  insertTombstone,
+  type ProfileChange,
+  setBanned,
+  type UserRow,
+  updateProfile,
+} from './queries.ts';
+import { checkUsername } from './usernames.ts';
 
 /** Tells whether a user is seen as online. */
 export type OnlineCheck = (userId: string) => boolean;
 
-/** Accounts as their owners see them. */
-export class AccountsService {
-  readonly #db: Db;
-  readonly #isOnline: OnlineCheck;
+/** Ends what a user has open. */
+export interface SessionEnd {
+  logoutEverywhere(userId: string): Promise<void>;
+  disconnectUser(userId: string, reason: string): void;
+}
 
-  constructor(db: Db, isOnline: OnlineCheck) {
+export interface AccountsDependencies {
+  readonly db: Db;
+  readonly isOnline: OnlineCheck;
+  readonly sessions: SessionEnd;
+  /** What the features keep of users; asked for when it is needed, since features are made one after another. */
+  readonly userData: () => readonly UserData[];
+}
+
+/** A profile change as it is asked for: undefined leaves a field, empty text clears it. */
+export interface ProfileUpdate {
+  readonly username?: string | undefined;
+  readonly displayName?: string | undefined;
+  readonly avatarUrl?: string | undefined;
+  readonly langTag?: string | undefined;
+  readonly location?: string | undefined;
+  readonly timezone?: string | undefined;
+  /** Text of a JSON object. */
+  readonly metadata?: string | undefined;
+}
+
+const systemUserId = '00000000-0000-0000-0000-000000000000';
+/** Room for what games put on a profile; everybody who sees a user gets it. */
+const METADATA_MAX_BYTES = 16 * 1024;
+/** Characters that the columns take. */
+const longest = { displayName: 255, location: 255, timezone: 255, avatarUrl: 512, langTag: 18 } as const;
+
+/** Accounts and users: profiles, look-ups, bans, export and the end. */
+export class AccountsService {
+  readonly isOnline: OnlineCheck;
+  readonly #db: Db;
+  readonly #sessions: SessionEnd;
+  readonly #userData: () => readonly UserData[];
+
+  constructor({ db, isOnline, sessions, userData }: AccountsDependencies) {
     this.#db = db;
-    this.#isOnline = isOnline;
+    this.isOnline = isOnline;
+    this.#sessions = sessions;
+    this.#userData = userData;
   }
 
   /** @throws StatusError NOT_FOUND */
-  async get(userId: string): Promise<MessageInitShape<typeof AccountSchema>> {
-    const row = await findAccount(this.#db, userId);
+  async get(userId: string): Promise<AccountRow> {
+    const [row] = await findAccounts(this.#db, [userId]);
     if (!row) throw new StatusError(Status.NOT_FOUND, 'there is no such account');
-    return {
-      user: userMessage(row, this.#isOnline(userId)),
-      wallet: row.wallet,
-      email: row.email ?? '',
-      devices: row.device_ids.map((id) => ({ id })),
-      customId: row.custom_id ?? '',
-      ...timeUnlessUnset('verifyTime', row.verify_time),
-      ...timeUnlessUnset('disableTime', row.disable_time),
+    return row;
+  }
+
+  /** Unknown ones are left out, repeated ones come once. */
+  async list(userIds: readonly string[]): Promise<AccountRow[]> {
+    return userIds.length === 0 ? [] : findAccounts(this.#db, userIds);
+  }
+
+  /** Users by any of these; unknown ones are left out, each comes once. */
+  async users(ids: readonly string[], usernames: readonly string[], facebookIds: readonly string[]): Promise<UserRow[]> {
+    if (ids.length + usernames.length + facebookIds.length === 0) return [];
+    return findUsers(this.#db, { ids, usernames, facebookIds });
+  }
+
+  async randomUsers(count: number): Promise<UserRow[]> {
+    return count === 0 ? [] : findRandomUsers(this.#db, randomUUID(), count);
+  }
+
+  /**
+   * Changes a profile. An unknown user is no error. Works within a transaction that is given.
+   * @throws StatusError INVALID_ARGUMENT, or ALREADY_EXISTS for a username that is taken
+   */
+  async update(userId: string, update: ProfileUpdate, db: Db = this.#db): Promise<void> {
+    const change = checkedChange(update);
+    try {
+      await updateProfile(db, userId, change);
+    } catch (error) {
+      if (!isUniqueViolation(error, 'users_username_key')) throw error;
+      throw new StatusError(Status.ALREADY_EXISTS, 'this username is taken');
+    }
+  }
+
+  /**
+   * Deletes an account with all that belongs to it, ends its sessions and closes its sockets. An unknown user is no
+   * error.
+   * @param recorded keep the id, as a record of the deletion
+   */
+  async delete(userId: string, recorded = false): Promise<void> {
+    if (userId === systemUserId) throw invalidArgument('the system user cannot be deleted');
+    const isDeleted = await inTransaction(this.#db, async (transaction) => {
+      for (const data of this.#userData()) await data.deleteOf?.(transaction, userId);
+      const isFound = await deleteUser(transaction, userId);
+      if (isFound && recorded) await insertTombstone(transaction, userId);
+      return isFound;
+    });
+    if (!isDeleted) return;
+    await this.#sessions.logoutEverywhere(userId);
+    this.#sessions.disconnectUser(userId, 'this account was deleted');
+  }
+
+  /** Bans users: they cannot sign in, their tokens end, their sockets close. Unknown ones are no error. */
+  async ban(userIds: readonly string[]): Promise<void> {
+    if (userIds.length === 0) return;
+    await setBanned(this.#db, userIds, true);
+    for (const userId of userIds) {
+      await this.#sessions.logoutEverywhere(userId);
+      this.#sessions.disconnectUser(userId, 'this account is banned');
+    }
+  }
+
+  /** Lifts bans; tokens that a ban has ended stay dead. */
+  async unban(userIds: readonly string[]): Promise<void> {
+    if (userIds.length > 0) await setBanned(this.#db, userIds, false);
+  }
+
+  /** Everything that a user has, as text of JSON in the client API's names. @throws StatusError NOT_FOUND */
+  async export(userId: string): Promise<string> {
+    const account = await this.get(userId);
+    const parts: Record<string, unknown> = {
+      account: JSON.parse(toWireJson(AccountSchema, accountMessage(account, this.isOnline(userId)))) as unknown,
     };
+    for (const data of this.#userData()) Object.assign(parts, await data.exportOf?.(this.#db, userId));
+    return JSON.stringify(parts);
   }
 }
 
-/** A user as everybody sees them; times are cut to whole seconds, as the protocol has them. */
-export function userMessage(row: Row<'users'>, online: boolean): MessageInitShape<typeof UserSchema> {
-  return {
-    id: row.id,
-    username: row.username,
-    displayName: row.display_name ?? '',
-    avatarUrl: row.avatar_url ?? '',
-    langTag: row.lang_tag,
-    location: row.location ?? '',
-    timezone: row.timezone ?? '',
-    metadata: row.metadata,
-    appleId: row.apple_id ?? '',
-    facebookId: row.facebook_id ?? '',
-    facebookInstantGameId: row.facebook_instant_game_id ?? '',
-    googleId: row.google_id ?? '',
-    gamecenterId: row.gamecenter_id ?? '',
-    steamId: row.steam_id ?? '',
-    online,
-    edgeCount: row.edge_count,
-    createTime: wholeSeconds(row.create_time),
-    updateTime: wholeSeconds(row.update_time),
+function checkedChange(update: ProfileUpdate): ProfileChange {
+  const { username, displayName, avatarUrl, langTag, location, timezone, metadata } = update;
+  if (username !== undefined) checkUsername(username);
+  for (const [field, limit] of Object.entries(longest)) {
+    const value = update[field as keyof typeof longest];
+    if (value !== undefined && [...value].length > limit) throw invalidArgument(`${field} may have ${limit} characters`);
+  }
+  if (langTag === '') throw invalidArgument('the language tag must not be empty');
+  if (metadata !== undefined && Buffer.byteLength(metadata) > METADATA_MAX_BYTES) {
+    throw invalidArgument(`metadata may have ${METADATA_MAX_BYTES} bytes`);
+  }
+  const change = {
+    username,
+    display_name: clearedIfEmpty(displayName),
+    avatar_url: clearedIfEmpty(avatarUrl),
+    lang_tag: langTag,
+    location: clearedIfEmpty(location),
+    timezone: clearedIfEmpty(timezone),
+    metadata,
   };
+  if (Object.values(change).every((value) => value === undefined)) throw invalidArgument('there is nothing to change');
+  return change;
 }
 
-function wholeSeconds(time: Date) {
-  return timestampFromMs(Math.floor(time.getTime() / 1000) * 1000);
-}
-
-/** Times of things that have not happened are stored as 1970. */
-function timeUnlessUnset<K extends string>(key: K, time: Date) {
-  return time.getTime() === 0 ? {} : ({ [key]: wholeSeconds(time) } as Record<K, ReturnType<typeof wholeSeconds>>);
+function clearedIfEmpty(value: string | undefined): string | null | undefined {
+  return value === '' ? null : value;
 }

@@ -1,0 +1,33 @@
+import { Status, StatusError } from '../protocol/status.ts';
+import type { CallOrigin } from './module-function.ts';
+import type { Hook, HookKind, ModuleHost, Registration } from './module-host.ts';
+
+/**
+ * The modules as the rest of the server holds them from the start: features are made before the modules run, since
+ * modules call features. Until {@link attach} there are none.
+ */
+export class LoadedModules implements ModuleHost {
+  #host: ModuleHost | undefined;
+
+  /** From now on calls go to this host. */
+  attach(host: ModuleHost): void {
+    this.#host = host;
+  }
+
+  hook(kind: HookKind, name: string): Hook | undefined {
+    return this.#host?.hook(kind, name);
+  }
+
+  hasRpc(id: string): boolean {
+    return this.#host?.hasRpc(id) ?? false;
+  }
+
+  rpc(id: string, origin: CallOrigin, payload: string): Promise<string> {
+    if (!this.#host) throw new StatusError(Status.UNAVAILABLE, 'the modules are not loaded yet');
+    return this.#host.rpc(id, origin, payload);
+  }
+
+  registrations(): readonly Registration[] {
+    return this.#host?.registrations() ?? [];
+  }
+}
