@@ -8,14 +8,14 @@ declare namespace nkruntime {
     authenticateApple(token: string, username?: string, create?: boolean): AuthResult;
 
     /**
-     * Signs in with an id of your own making, 6 to 128 bytes without spaces or control characters; see {@link
-     * Nakama.authenticateDevice} for `username` and `create`.
+     * Signs in with an id of your own making, 6 to 128 bytes without spaces or control characters; see
+     * {@link Nakama.authenticateDevice} for `username` and `create`.
      */
     authenticateCustom(id: string, username?: string, create?: boolean): AuthResult;
 
     /**
-     * Signs in the account of a device, or makes one. No session is opened; see {@link
-     * Nakama.authenticateTokenGenerate}.
+     * Signs in the account of a device, or makes one. No session is opened; see
+     * {@link Nakama.authenticateTokenGenerate}.
      * @param id 10 to 128 bytes without spaces or control characters.
      * @param username For a new account, at most 128 bytes, unique; ten random letters by default. An existing
      *   account keeps its name.
@@ -231,10 +231,10 @@ declare namespace nkruntime {
     unlinkCustom(userId: string, customID?: string): void;
 
     /**
-     * Takes one device away; the id is needed.
+     * Takes one device away; the id is needed, though Nakama's types let it be left out.
      * @throws GoError when it is the last way to sign in, or not linked to this account.
      */
-    unlinkDevice(userId: string, deviceID: string): void;
+    unlinkDevice(userId: string, deviceID?: string): void;
 
     /**
      * Takes the email address away; it may be named, then it must be the account's.
@@ -370,23 +370,22 @@ declare namespace nkruntime {
 
     /**
      * Runs before a client renews a session with a refresh token, whether or not that will be allowed
-     * (`SessionRefresh`). Not in the reference's types.
+     * (`SessionRefresh`). Not in Nakama's types.
      */
     registerBeforeSessionRefresh(fn: BeforeHookFunction<SessionRefreshRequest>): void;
 
     /**
-     * Runs after a client renews a session with a refresh token, once it has succeeded (`SessionRefresh`). Not in the
-     * reference's types.
+     * Runs after a client renews a session with a refresh token, once it has succeeded (`SessionRefresh`). Not in
+     * Nakama's types.
      */
     registerAfterSessionRefresh(fn: AfterHookFunction<Session, SessionRefreshRequest>): void;
 
     /**
-     * Runs before a client logs out, whether or not that will be allowed (`SessionLogout`). Not in the reference's
-     * types.
+     * Runs before a client logs out, whether or not that will be allowed (`SessionLogout`). Not in Nakama's types.
      */
     registerBeforeSessionLogout(fn: BeforeHookFunction<SessionLogoutRequest>): void;
 
-    /** Runs after a client logs out, once it has succeeded (`SessionLogout`). Not in the reference's types. */
+    /** Runs after a client logs out, once it has succeeded (`SessionLogout`). Not in Nakama's types. */
     registerAfterSessionLogout(fn: AfterHookFunction<void, SessionLogoutRequest>): void;
 
     /**
@@ -619,7 +618,7 @@ declare namespace nkruntime {
 
   /** Profiles that a client asked for. */
   interface Users {
-    /** The reference's types wrongly say `Users[]`. */
+    /** Nakama's types wrongly say `Users[]`. */
     users: User[];
   }
 
@@ -799,14 +798,14 @@ declare namespace nkruntime {
     facebookIds?: string[];
   }
 
-  /** Renewing a session. Not in the reference's types. */
+  /** Renewing a session. Not in Nakama's types. */
   interface SessionRefreshRequest {
     /** The refresh token. */
     token?: string;
     /** Replace the old token's variables; empty keeps them. */
     vars?: SessionVars;
   }
-  /** Ending a session. Not in the reference's types. */
+  /** Ending a session. Not in Nakama's types. */
   interface SessionLogoutRequest {
     token?: string;
     refreshToken?: string;

@@ -156,7 +156,7 @@ declare namespace nkruntime {
   interface AddFriendsRequest {
     ids?: string[];
     usernames?: string[];
-    /** Text of a JSON object, `''` for none. Not in the reference's types. */
+    /** Text of a JSON object, `''` for none. Not in Nakama's types. */
     metadata?: string;
   }
 

@@ -299,7 +299,7 @@ declare namespace nkruntime {
     langTag?: string;
     avatarUrl?: string;
     open?: boolean;
-    /** Which group. Not in the reference's types. */
+    /** Which group. Not in Nakama's types. */
     groupId?: string;
   }
 
@@ -374,11 +374,11 @@ declare namespace nkruntime {
     cursor?: string;
     /** 1 to 100; null for 1. */
     limit?: number;
-    /** Only groups of this language. Not in the reference's types. */
+    /** Only groups of this language. Not in Nakama's types. */
     langTag?: string;
-    /** At most this many members. Not in the reference's types. */
+    /** At most this many members. Not in Nakama's types. */
     members?: number;
-    /** Only open or only closed groups. Not in the reference's types. */
+    /** Only open or only closed groups. Not in Nakama's types. */
     open?: boolean;
   }
 }

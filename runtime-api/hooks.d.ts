@@ -99,7 +99,7 @@ declare namespace nkruntime {
     PartyMatchmakerAdd: EnvelopePartyMatchmakerAdd;
     PartyMatchmakerRemove: EnvelopePartyMatchmakerRemove;
     PartyDataSend: EnvelopePartyDataSend;
-    /** Not in the reference's types. */
+    /** Not in Nakama's types. */
     PartyUpdate: EnvelopePartyUpdate;
     StatusFollow: EnvelopeStatusFollow;
     StatusUnfollow: EnvelopeStatusUnfollow;
@@ -124,7 +124,7 @@ declare namespace nkruntime {
   /** An event as a client sent it. Every field is present in a hook. */
   interface Event {
     name?: string;
-    /** A map of text to text; the reference's types wrongly call it a list. */
+    /** A map of text to text; Nakama's types wrongly call it a list. */
     properties?: { [key: string]: any };
     /** When it happened, ISO 8601; null when the client did not say. */
     timestamp?: string;
@@ -132,7 +132,7 @@ declare namespace nkruntime {
     external?: boolean;
   }
 
-  /** One property of an event, as the reference's types have it. At run time properties are a map. */
+  /** One property of an event, as Nakama's types have it. At run time properties are a map. */
   interface EventPropertiesEntry {
     key?: string;
     value?: string;

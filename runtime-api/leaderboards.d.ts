@@ -220,7 +220,7 @@ declare namespace nkruntime {
     expiryTime: number;
     /** From 1; 0 when ranks are off. */
     rank: number;
-    /** How many scores may count. Not in the reference's types. */
+    /** How many scores may count. Not in Nakama's types. */
     maxNumScore: number;
   }
 
@@ -283,7 +283,7 @@ declare namespace nkruntime {
     subscore?: string;
     /** The text of a JSON object. */
     metadata?: string;
-    /** 0 the leaderboard's own, 1 best, 2 set, 3 increment, 4 decrement. Not in the reference's types. */
+    /** 0 the leaderboard's own, 1 best, 2 set, 3 increment, 4 decrement. Not in Nakama's types. */
     operator?: number;
   }
 

@@ -280,7 +280,7 @@ declare namespace nkruntime {
 
   /** Joining a match. */
   interface MatchJoinMessage {
-    /** Never set: use `matchId`. Here because the reference's types have it. */
+    /** Never set: use `matchId`. Here because Nakama's types have it. */
     id?: any;
     metadata: { [key: string]: string };
     /** The match; absent when the client joins by token. */

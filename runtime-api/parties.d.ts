@@ -43,9 +43,9 @@ declare namespace nkruntime {
     open: boolean;
     /** Most members, 1 to 256. */
     maxSize: number;
-    /** The text of a JSON object, at most 2048 bytes. Not in the reference's types. */
+    /** The text of a JSON object, at most 2048 bytes. Not in Nakama's types. */
     label?: string;
-    /** Never listed. Not in the reference's types. */
+    /** Never listed. Not in Nakama's types. */
     hidden?: boolean;
   }
 
@@ -168,7 +168,7 @@ declare namespace nkruntime {
     partyDataSend: PartyDataSendMessage;
   }
 
-  /** Changes of a party's label and visibility; what is left out becomes empty or false. Not in the reference's types. */
+  /** Changes of a party's label and visibility; what is left out becomes empty or false. Not in Nakama's types. */
   interface PartyUpdateMessage {
     partyId: string;
     /** The text of a JSON object, at most 2048 bytes. */
@@ -177,7 +177,7 @@ declare namespace nkruntime {
     hidden?: boolean;
   }
 
-  /** A `partyUpdate` socket message. Not in the reference's types. */
+  /** A `partyUpdate` socket message. Not in Nakama's types. */
   interface EnvelopePartyUpdate extends RtEnvelope {
     partyUpdate: PartyUpdateMessage;
   }

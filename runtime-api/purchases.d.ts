@@ -176,13 +176,13 @@ declare namespace nkruntime {
 
     /**
      * Runs before a client has a Facebook Instant Games purchase validated, whether or not that will be allowed
-     * (`ValidatePurchaseFacebookInstant`). Not in the reference's types.
+     * (`ValidatePurchaseFacebookInstant`). Not in Nakama's types.
      */
     registerBeforeValidatePurchaseFacebookInstant(fn: BeforeHookFunction<ValidatePurchaseFacebookInstantRequest>): void;
 
     /**
      * Runs after a client has a Facebook Instant Games purchase validated, once it has succeeded
-     * (`ValidatePurchaseFacebookInstant`). Not in the reference's types.
+     * (`ValidatePurchaseFacebookInstant`). Not in Nakama's types.
      */
     registerAfterValidatePurchaseFacebookInstant(
       fn: AfterHookFunction<ValidatePurchaseResponse, ValidatePurchaseFacebookInstantRequest>,
@@ -190,25 +190,25 @@ declare namespace nkruntime {
 
     /**
      * Runs before a client lists their subscriptions, whether or not that will be allowed (`ListSubscriptions`). Not
-     * in the reference's types.
+     * in Nakama's types.
      */
     registerBeforeListSubscriptions(fn: BeforeHookFunction<ListSubscriptionsRequest>): void;
 
     /**
-     * Runs after a client lists their subscriptions, once it has succeeded (`ListSubscriptions`). Not in the
-     * reference's types.
+     * Runs after a client lists their subscriptions, once it has succeeded (`ListSubscriptions`). Not in Nakama's
+     * types.
      */
     registerAfterListSubscriptions(fn: AfterHookFunction<ValidatedSubscriptionList, ListSubscriptionsRequest>): void;
 
     /**
      * Runs before a client reads one of their subscriptions, whether or not that will be allowed (`GetSubscription`).
-     * Not in the reference's types.
+     * Not in Nakama's types.
      */
     registerBeforeGetSubscription(fn: BeforeHookFunction<GetSubscriptionRequest>): void;
 
     /**
-     * Runs after a client reads one of their subscriptions, once it has succeeded (`GetSubscription`). Not in the
-     * reference's types.
+     * Runs after a client reads one of their subscriptions, once it has succeeded (`GetSubscription`). Not in
+     * Nakama's types.
      */
     registerAfterGetSubscription(fn: AfterHookFunction<ValidatedSubscription, GetSubscriptionRequest>): void;
   }
@@ -291,7 +291,7 @@ declare namespace nkruntime {
   /** An App Store receipt to validate. */
   interface ValidatePurchaseAppleRequest {
     receipt: string;
-    /** Null for true. Not in the reference's types; likewise in the other requests. */
+    /** Null for true. Not in Nakama's types; likewise in the other requests. */
     persist?: boolean;
   }
 
@@ -324,21 +324,21 @@ declare namespace nkruntime {
     persist?: boolean;
   }
 
-  /** A Facebook Instant Games purchase to validate. Not in the reference's types. */
+  /** A Facebook Instant Games purchase to validate. Not in Nakama's types. */
   interface ValidatePurchaseFacebookInstantRequest {
     signedRequest: string;
     /** Null for true. */
     persist?: boolean;
   }
 
-  /** Which subscriptions to list. Not in the reference's types. */
+  /** Which subscriptions to list. Not in Nakama's types. */
   interface ListSubscriptionsRequest {
     /** 1 to 100; null for the default. */
     limit?: number;
     cursor?: string;
   }
 
-  /** Which subscription to read. Not in the reference's types. */
+  /** Which subscription to read. Not in Nakama's types. */
   interface GetSubscriptionRequest {
     productId: string;
   }

@@ -212,7 +212,7 @@ declare namespace nkruntime {
 
   /** Whether an object that is being written is to be in the index; false takes it out. It cannot be `async`. */
   interface StorageIndexFilterFunction {
-    (ctx: Context, logger: Logger, nk: Nakama, write: StorageWriteRequest): boolean;
+    (ctx: Context, logger: Logger, nk: Nakama, write: StorageWriteRequest & { userId: string | undefined }): boolean;
   }
 
   /** Which objects to list. */

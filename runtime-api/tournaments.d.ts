@@ -214,7 +214,7 @@ declare namespace nkruntime {
     endTime: number;
     /** Whether players must join before they score. */
     joinRequired: boolean;
-    /** What a score does to the one before. Not in the reference's types. */
+    /** What a score does to the one before. Not in Nakama's types. */
     operator?: Operator;
   }
 
@@ -294,7 +294,7 @@ declare namespace nkruntime {
     subscore?: string;
     /** The text of a JSON object. */
     metadata?: string;
-    /** 0 the tournament's own, 1 best, 2 set, 3 increment, 4 decrement. Not in the reference's types. */
+    /** 0 the tournament's own, 1 best, 2 set, 3 increment, 4 decrement. Not in Nakama's types. */
     operator?: number;
   }
 

@@ -231,7 +231,7 @@ declare namespace nkruntime {
   interface HttpResponse {
     /** The HTTP status. */
     code: number;
-    /** Lists of values by canonical name (`Content-Type`). The reference's types wrongly call it a list. */
+    /** Lists of values by canonical name (`Content-Type`). Nakama's types wrongly call it a list. */
     headers: { [name: string]: string[] };
     /** `''` when there is none. */
     body: string;

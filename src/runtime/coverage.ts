@@ -1,0 +1,13 @@
+import { nakamaFunctionNames } from './api-surface.ts';
+
+/**
+ * How much of the module API is there, as one line: `nk functions: 167 of 168 implemented; missing: partyList`.
+ * Names that are no part of the module API are not counted.
+ */
+export function coverageReport(implemented: readonly string[]): string {
+  const there = new Set(implemented);
+  const missing = nakamaFunctionNames.filter((name) => !there.has(name));
+  const total = nakamaFunctionNames.length;
+  const count = `nk functions: ${total - missing.length} of ${total} implemented`;
+  return missing.length === 0 ? count : `${count}; missing: ${missing.join(', ')}`;
+}
