@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { it } from 'node:test';
+import { rawQuery } from '../../src/database/database.ts';
+import { forEachDatabase } from '../support/databases.ts';
+
+forEachDatabase((name, open) => {
+  it(`${name}: values come back as a module gets them`, async () => {
+    const { db } = await open();
+    const { rows, columns } = await rawQuery(
+      db,
+      `select 1::int2 as a, 2::int4 as b, 3::int8 as c, 9223372036854775807::int8 as d, 1.5::float8 as e,
+        1.50::numeric as f, true as g, 'x'::text as h, array[1,2] as i, interval '1 day' as j,
+        timestamptz '2026-01-02 03:04:05.678Z' as k, timestamp '2026-01-02 03:04:05' as l, date '2026-01-02' as m,
+        '{"a":1}'::jsonb as n, '\\x00ff'::bytea as o, null::text as p`,
+      [],
+    );
+    assert.deepEqual(columns.join(''), 'abcdefghijklmnop');
+    assert.deepEqual(rows, [
+      {
+        a: 1,
+        b: 2,
+        c: 3,
+        d: 9223372036854775807n,
+        e: 1.5,
+        f: '1.50',
+        g: true,
+        h: 'x',
+        i: '{1,2}',
+        j: '1 day',
+        k: new Date('2026-01-02T03:04:05.678Z'),
+        l: new Date('2026-01-02T03:04:05Z'),
+        m: new Date('2026-01-02T00:00:00Z'),
+        n: Buffer.from('{"a": 1}'),
+        o: Buffer.from([0, 255]),
+        p: null,
+      },
+    ]);
+  });
+
+  it(`${name}: parameters go in by number, rows written are counted`, async () => {
+    const { db } = await open();
+    const ids = [randomUUID(), randomUUID()];
+    const insert = await rawQuery(db, 'insert into users (id, username) select u, u::text from unnest($1::uuid[]) u', [
+      ids,
+    ]);
+    assert.deepEqual({ ...insert }, { columns: [], rows: [], rowsAffected: 2 });
+    const found = await rawQuery(db, 'select username from users where id = $1', [ids[0]]);
+    assert.deepEqual({ ...found }, { columns: ['username'], rows: [{ username: ids[0] }], rowsAffected: 0 });
+    await assert.rejects(rawQuery(db, 'select $1::text', []));
+  });
+
+  it(`${name}: several statements in one text are refused`, async () => {
+    const { db } = await open();
+    await assert.rejects(rawQuery(db, 'select 1; select 2', []), /multiple commands/);
+  });
+
+  it(`${name}: a transaction that a module opens is ended, and takes nothing of others with it`, async () => {
+    const { db } = await open();
+    const id = randomUUID();
+    const outcomes = await Promise.allSettled([
+      rawQuery(db, 'begin', []),
+      db.insertInto('users').values({ id, username: id }).execute(),
+      rawQuery(db, '/* sly */ start transaction', []),
+    ]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['rejected', 'fulfilled', 'rejected'],
+    );
+    const { rows } = await rawQuery(db, 'select id from users where id = $1', [id]);
+    assert.deepEqual(rows, [{ id }]);
+    // Nothing is left open, on no connection.
+    const [first, second] = await Promise.all([
+      rawQuery(db, 'select now() as t', []),
+      rawQuery(db, 'select now() as t', []),
+    ]);
+    assert.ok(first && second);
+  });
+});

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { StatementNames } from '../../src/database/statement-names.ts';
+
+it('a text is prepared from its second use on, under one name', () => {
+  const names = new StatementNames();
+  assert.equal(names.nameOf('select 1'), undefined);
+  const name = names.nameOf('select 1');
+  assert.ok(name);
+  assert.equal(names.nameOf('select 1'), name);
+  names.nameOf('select 2');
+  assert.notEqual(names.nameOf('select 2'), name);
+});
+
+it('texts that keep changing do not grow without end', () => {
+  const names = new StatementNames();
+  const use = (index: number) => [names.nameOf(`select ${index}`), names.nameOf(`select ${index}`)][1];
+  const given = Array.from({ length: 2000 }, (_, index) => use(index)).filter((name) => name !== undefined);
+  assert.equal(given.length, 512);
+  assert.equal(use(0), given[0]);
+  assert.equal(use(3000), undefined);
+});
