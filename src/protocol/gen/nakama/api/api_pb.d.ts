@@ -14,6 +14,8 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 export declare const file_nakama_api_api: GenFile;
 
 /**
+ * The caller's own account: what others see of the user, and what only the user may see.
+ *
  * @generated from message nakama.api.Account
  */
 export declare type Account = Message<"nakama.api.Account"> & {
@@ -23,6 +25,8 @@ export declare type Account = Message<"nakama.api.Account"> & {
   user?: User | undefined;
 
   /**
+   * JSON object as text: amounts by currency.
+   *
    * @generated from field: string wallet = 2;
    */
   wallet: string;
@@ -33,6 +37,8 @@ export declare type Account = Message<"nakama.api.Account"> & {
   email: string;
 
   /**
+   * Device ids by which the account can be signed in to.
+   *
    * @generated from field: repeated nakama.api.AccountDevice devices = 4;
    */
   devices: AccountDevice[];
@@ -43,11 +49,15 @@ export declare type Account = Message<"nakama.api.Account"> & {
   customId: string;
 
   /**
+   * When the e-mail address was verified; not set while it is not.
+   *
    * @generated from field: google.protobuf.Timestamp verify_time = 6;
    */
   verifyTime?: Timestamp | undefined;
 
   /**
+   * Since when the account is banned; not set while it is not.
+   *
    * @generated from field: google.protobuf.Timestamp disable_time = 7;
    */
   disableTime?: Timestamp | undefined;
@@ -60,15 +70,21 @@ export declare type Account = Message<"nakama.api.Account"> & {
 export declare const AccountSchema: GenMessage<Account>;
 
 /**
+ * A refresh token with new session variables.
+ *
  * @generated from message nakama.api.AccountRefresh
  */
 export declare type AccountRefresh = Message<"nakama.api.AccountRefresh"> & {
   /**
+   * The refresh token that came with a session.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -81,15 +97,21 @@ export declare type AccountRefresh = Message<"nakama.api.AccountRefresh"> & {
 export declare const AccountRefreshSchema: GenMessage<AccountRefresh>;
 
 /**
+ * An identity from Sign in with Apple.
+ *
  * @generated from message nakama.api.AccountApple
  */
 export declare type AccountApple = Message<"nakama.api.AccountApple"> & {
   /**
+   * The identity token that Apple gave the app.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -102,15 +124,21 @@ export declare type AccountApple = Message<"nakama.api.AccountApple"> & {
 export declare const AccountAppleSchema: GenMessage<AccountApple>;
 
 /**
+ * An identity from a system of your own.
+ *
  * @generated from message nakama.api.AccountCustom
  */
 export declare type AccountCustom = Message<"nakama.api.AccountCustom"> & {
   /**
+   * 6 to 128 characters without control characters.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -123,15 +151,21 @@ export declare type AccountCustom = Message<"nakama.api.AccountCustom"> & {
 export declare const AccountCustomSchema: GenMessage<AccountCustom>;
 
 /**
+ * An identity bound to a device or installation.
+ *
  * @generated from message nakama.api.AccountDevice
  */
 export declare type AccountDevice = Message<"nakama.api.AccountDevice"> & {
   /**
+   * 10 to 128 characters; best a random one that the game made and keeps.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -144,20 +178,28 @@ export declare type AccountDevice = Message<"nakama.api.AccountDevice"> & {
 export declare const AccountDeviceSchema: GenMessage<AccountDevice>;
 
 /**
+ * An e-mail address and its password.
+ *
  * @generated from message nakama.api.AccountEmail
  */
 export declare type AccountEmail = Message<"nakama.api.AccountEmail"> & {
   /**
+   * 10 to 255 characters; case does not matter.
+   *
    * @generated from field: string email = 1;
    */
   email: string;
 
   /**
+   * At least 8 characters.
+   *
    * @generated from field: string password = 2;
    */
   password: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 3;
    */
   vars: { [key: string]: string };
@@ -170,15 +212,21 @@ export declare type AccountEmail = Message<"nakama.api.AccountEmail"> & {
 export declare const AccountEmailSchema: GenMessage<AccountEmail>;
 
 /**
+ * An identity from Facebook.
+ *
  * @generated from message nakama.api.AccountFacebook
  */
 export declare type AccountFacebook = Message<"nakama.api.AccountFacebook"> & {
   /**
+   * Access token of the user, or the token of a limited login.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -191,15 +239,21 @@ export declare type AccountFacebook = Message<"nakama.api.AccountFacebook"> & {
 export declare const AccountFacebookSchema: GenMessage<AccountFacebook>;
 
 /**
+ * An identity from Facebook Instant Games.
+ *
  * @generated from message nakama.api.AccountFacebookInstantGame
  */
 export declare type AccountFacebookInstantGame = Message<"nakama.api.AccountFacebookInstantGame"> & {
   /**
+   * The signature that the platform's SDK gives for the player.
+   *
    * @generated from field: string signed_player_info = 1;
    */
   signedPlayerInfo: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -212,6 +266,8 @@ export declare type AccountFacebookInstantGame = Message<"nakama.api.AccountFace
 export declare const AccountFacebookInstantGameSchema: GenMessage<AccountFacebookInstantGame>;
 
 /**
+ * An identity from Apple's Game Center: a player id with the signature that proves it.
+ *
  * @generated from message nakama.api.AccountGameCenter
  */
 export declare type AccountGameCenter = Message<"nakama.api.AccountGameCenter"> & {
@@ -221,31 +277,43 @@ export declare type AccountGameCenter = Message<"nakama.api.AccountGameCenter"> 
   playerId: string;
 
   /**
+   * Bundle id of the game that asked for the signature.
+   *
    * @generated from field: string bundle_id = 2;
    */
   bundleId: string;
 
   /**
+   * When the signature was made, in the unit that Game Center uses.
+   *
    * @generated from field: int64 timestamp_seconds = 3;
    */
   timestampSeconds: bigint;
 
   /**
+   * Random bytes of the signature, as base64.
+   *
    * @generated from field: string salt = 4;
    */
   salt: string;
 
   /**
+   * The signature, as base64.
+   *
    * @generated from field: string signature = 5;
    */
   signature: string;
 
   /**
+   * Where the key that made the signature is found.
+   *
    * @generated from field: string public_key_url = 6;
    */
   publicKeyUrl: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 7;
    */
   vars: { [key: string]: string };
@@ -258,15 +326,21 @@ export declare type AccountGameCenter = Message<"nakama.api.AccountGameCenter"> 
 export declare const AccountGameCenterSchema: GenMessage<AccountGameCenter>;
 
 /**
+ * An identity from Google.
+ *
  * @generated from message nakama.api.AccountGoogle
  */
 export declare type AccountGoogle = Message<"nakama.api.AccountGoogle"> & {
   /**
+   * ID token, or server auth code of Play Games.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -279,15 +353,21 @@ export declare type AccountGoogle = Message<"nakama.api.AccountGoogle"> & {
 export declare const AccountGoogleSchema: GenMessage<AccountGoogle>;
 
 /**
+ * An identity from Steam.
+ *
  * @generated from message nakama.api.AccountSteam
  */
 export declare type AccountSteam = Message<"nakama.api.AccountSteam"> & {
   /**
+   * Session ticket, in hexadecimal.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Session variables: kept in the session token and shown to modules as `ctx.vars`.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -300,20 +380,28 @@ export declare type AccountSteam = Message<"nakama.api.AccountSteam"> & {
 export declare const AccountSteamSchema: GenMessage<AccountSteam>;
 
 /**
+ * Whom to invite, or whose invitations to accept.
+ *
  * @generated from message nakama.api.AddFriendsRequest
  */
 export declare type AddFriendsRequest = Message<"nakama.api.AddFriendsRequest"> & {
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string ids = 1;
    */
   ids: string[];
 
   /**
+   * Users by their username.
+   *
    * @generated from field: repeated string usernames = 2;
    */
   usernames: string[];
 
   /**
+   * JSON object as text, kept with the friendship on the caller's side.
+   *
    * @generated from field: string metadata = 3;
    */
   metadata: string;
@@ -326,6 +414,8 @@ export declare type AddFriendsRequest = Message<"nakama.api.AddFriendsRequest"> 
 export declare const AddFriendsRequestSchema: GenMessage<AddFriendsRequest>;
 
 /**
+ * Whom to add to a group, or let in.
+ *
  * @generated from message nakama.api.AddGroupUsersRequest
  */
 export declare type AddGroupUsersRequest = Message<"nakama.api.AddGroupUsersRequest"> & {
@@ -335,6 +425,8 @@ export declare type AddGroupUsersRequest = Message<"nakama.api.AddGroupUsersRequ
   groupId: string;
 
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string user_ids = 2;
    */
   userIds: string[];
@@ -347,15 +439,21 @@ export declare type AddGroupUsersRequest = Message<"nakama.api.AddGroupUsersRequ
 export declare const AddGroupUsersRequestSchema: GenMessage<AddGroupUsersRequest>;
 
 /**
+ * A refresh token, for a new session.
+ *
  * @generated from message nakama.api.SessionRefreshRequest
  */
 export declare type SessionRefreshRequest = Message<"nakama.api.SessionRefreshRequest"> & {
   /**
+   * The refresh token.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Session variables that replace those of the old session; none keeps them.
+   *
    * @generated from field: map<string, string> vars = 2;
    */
   vars: { [key: string]: string };
@@ -368,15 +466,21 @@ export declare type SessionRefreshRequest = Message<"nakama.api.SessionRefreshRe
 export declare const SessionRefreshRequestSchema: GenMessage<SessionRefreshRequest>;
 
 /**
+ * The tokens to make invalid; none of them means every token of the user.
+ *
  * @generated from message nakama.api.SessionLogoutRequest
  */
 export declare type SessionLogoutRequest = Message<"nakama.api.SessionLogoutRequest"> & {
   /**
+   * Session token.
+   *
    * @generated from field: string token = 1;
    */
   token: string;
 
   /**
+   * Refresh token.
+   *
    * @generated from field: string refresh_token = 2;
    */
   refreshToken: string;
@@ -389,6 +493,8 @@ export declare type SessionLogoutRequest = Message<"nakama.api.SessionLogoutRequ
 export declare const SessionLogoutRequestSchema: GenMessage<SessionLogoutRequest>;
 
 /**
+ * A sign-in by an Apple ID.
+ *
  * @generated from message nakama.api.AuthenticateAppleRequest
  */
 export declare type AuthenticateAppleRequest = Message<"nakama.api.AuthenticateAppleRequest"> & {
@@ -398,11 +504,15 @@ export declare type AuthenticateAppleRequest = Message<"nakama.api.AuthenticateA
   account?: AccountApple | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made; a random one when empty.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
@@ -415,6 +525,8 @@ export declare type AuthenticateAppleRequest = Message<"nakama.api.AuthenticateA
 export declare const AuthenticateAppleRequestSchema: GenMessage<AuthenticateAppleRequest>;
 
 /**
+ * A sign-in by an id of your own.
+ *
  * @generated from message nakama.api.AuthenticateCustomRequest
  */
 export declare type AuthenticateCustomRequest = Message<"nakama.api.AuthenticateCustomRequest"> & {
@@ -424,11 +536,15 @@ export declare type AuthenticateCustomRequest = Message<"nakama.api.Authenticate
   account?: AccountCustom | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made; a random one when empty.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
@@ -441,6 +557,8 @@ export declare type AuthenticateCustomRequest = Message<"nakama.api.Authenticate
 export declare const AuthenticateCustomRequestSchema: GenMessage<AuthenticateCustomRequest>;
 
 /**
+ * A sign-in by a device id.
+ *
  * @generated from message nakama.api.AuthenticateDeviceRequest
  */
 export declare type AuthenticateDeviceRequest = Message<"nakama.api.AuthenticateDeviceRequest"> & {
@@ -450,11 +568,15 @@ export declare type AuthenticateDeviceRequest = Message<"nakama.api.Authenticate
   account?: AccountDevice | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made; a random one when empty.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
@@ -467,6 +589,8 @@ export declare type AuthenticateDeviceRequest = Message<"nakama.api.Authenticate
 export declare const AuthenticateDeviceRequestSchema: GenMessage<AuthenticateDeviceRequest>;
 
 /**
+ * A sign-in by an e-mail address and a password.
+ *
  * @generated from message nakama.api.AuthenticateEmailRequest
  */
 export declare type AuthenticateEmailRequest = Message<"nakama.api.AuthenticateEmailRequest"> & {
@@ -476,11 +600,15 @@ export declare type AuthenticateEmailRequest = Message<"nakama.api.AuthenticateE
   account?: AccountEmail | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made. Without an address: the username to sign in with.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
@@ -493,6 +621,8 @@ export declare type AuthenticateEmailRequest = Message<"nakama.api.AuthenticateE
 export declare const AuthenticateEmailRequestSchema: GenMessage<AuthenticateEmailRequest>;
 
 /**
+ * A sign-in by Facebook.
+ *
  * @generated from message nakama.api.AuthenticateFacebookRequest
  */
 export declare type AuthenticateFacebookRequest = Message<"nakama.api.AuthenticateFacebookRequest"> & {
@@ -502,16 +632,22 @@ export declare type AuthenticateFacebookRequest = Message<"nakama.api.Authentica
   account?: AccountFacebook | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made; a random one when empty.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
 
   /**
+   * Whether friends from there become friends here; no when not set.
+   *
    * @generated from field: google.protobuf.BoolValue sync = 4;
    */
   sync?: boolean | undefined;
@@ -524,6 +660,8 @@ export declare type AuthenticateFacebookRequest = Message<"nakama.api.Authentica
 export declare const AuthenticateFacebookRequestSchema: GenMessage<AuthenticateFacebookRequest>;
 
 /**
+ * A sign-in by Facebook Instant Games.
+ *
  * @generated from message nakama.api.AuthenticateFacebookInstantGameRequest
  */
 export declare type AuthenticateFacebookInstantGameRequest = Message<"nakama.api.AuthenticateFacebookInstantGameRequest"> & {
@@ -533,11 +671,15 @@ export declare type AuthenticateFacebookInstantGameRequest = Message<"nakama.api
   account?: AccountFacebookInstantGame | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made; a random one when empty.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
@@ -550,6 +692,8 @@ export declare type AuthenticateFacebookInstantGameRequest = Message<"nakama.api
 export declare const AuthenticateFacebookInstantGameRequestSchema: GenMessage<AuthenticateFacebookInstantGameRequest>;
 
 /**
+ * A sign-in by Game Center.
+ *
  * @generated from message nakama.api.AuthenticateGameCenterRequest
  */
 export declare type AuthenticateGameCenterRequest = Message<"nakama.api.AuthenticateGameCenterRequest"> & {
@@ -559,11 +703,15 @@ export declare type AuthenticateGameCenterRequest = Message<"nakama.api.Authenti
   account?: AccountGameCenter | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made; a random one when empty.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
@@ -576,6 +724,8 @@ export declare type AuthenticateGameCenterRequest = Message<"nakama.api.Authenti
 export declare const AuthenticateGameCenterRequestSchema: GenMessage<AuthenticateGameCenterRequest>;
 
 /**
+ * A sign-in by Google.
+ *
  * @generated from message nakama.api.AuthenticateGoogleRequest
  */
 export declare type AuthenticateGoogleRequest = Message<"nakama.api.AuthenticateGoogleRequest"> & {
@@ -585,11 +735,15 @@ export declare type AuthenticateGoogleRequest = Message<"nakama.api.Authenticate
   account?: AccountGoogle | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made; a random one when empty.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
@@ -602,6 +756,8 @@ export declare type AuthenticateGoogleRequest = Message<"nakama.api.Authenticate
 export declare const AuthenticateGoogleRequestSchema: GenMessage<AuthenticateGoogleRequest>;
 
 /**
+ * A sign-in by Steam.
+ *
  * @generated from message nakama.api.AuthenticateSteamRequest
  */
 export declare type AuthenticateSteamRequest = Message<"nakama.api.AuthenticateSteamRequest"> & {
@@ -611,16 +767,22 @@ export declare type AuthenticateSteamRequest = Message<"nakama.api.AuthenticateS
   account?: AccountSteam | undefined;
 
   /**
+   * Whether an account is made when none has this identity. Yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue create = 2;
    */
   create?: boolean | undefined;
 
   /**
+   * Username of an account that is made; a random one when empty.
+   *
    * @generated from field: string username = 3;
    */
   username: string;
 
   /**
+   * Whether friends from there become friends here; no when not set.
+   *
    * @generated from field: google.protobuf.BoolValue sync = 4;
    */
   sync?: boolean | undefined;
@@ -633,6 +795,8 @@ export declare type AuthenticateSteamRequest = Message<"nakama.api.AuthenticateS
 export declare const AuthenticateSteamRequestSchema: GenMessage<AuthenticateSteamRequest>;
 
 /**
+ * Whom to ban from a group.
+ *
  * @generated from message nakama.api.BanGroupUsersRequest
  */
 export declare type BanGroupUsersRequest = Message<"nakama.api.BanGroupUsersRequest"> & {
@@ -642,6 +806,8 @@ export declare type BanGroupUsersRequest = Message<"nakama.api.BanGroupUsersRequ
   groupId: string;
 
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string user_ids = 2;
    */
   userIds: string[];
@@ -654,15 +820,21 @@ export declare type BanGroupUsersRequest = Message<"nakama.api.BanGroupUsersRequ
 export declare const BanGroupUsersRequestSchema: GenMessage<BanGroupUsersRequest>;
 
 /**
+ * Whom to block.
+ *
  * @generated from message nakama.api.BlockFriendsRequest
  */
 export declare type BlockFriendsRequest = Message<"nakama.api.BlockFriendsRequest"> & {
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string ids = 1;
    */
   ids: string[];
 
   /**
+   * Users by their username.
+   *
    * @generated from field: repeated string usernames = 2;
    */
   usernames: string[];
@@ -675,6 +847,8 @@ export declare type BlockFriendsRequest = Message<"nakama.api.BlockFriendsReques
 export declare const BlockFriendsRequestSchema: GenMessage<BlockFriendsRequest>;
 
 /**
+ * A message in a chat channel.
+ *
  * @generated from message nakama.api.ChannelMessage
  */
 export declare type ChannelMessage = Message<"nakama.api.ChannelMessage"> & {
@@ -689,11 +863,15 @@ export declare type ChannelMessage = Message<"nakama.api.ChannelMessage"> & {
   messageId: string;
 
   /**
+   * What kind of message: 0 is chat, other numbers tell of edits, removals and changes in a group.
+   *
    * @generated from field: google.protobuf.Int32Value code = 3;
    */
   code?: number | undefined;
 
   /**
+   * Who wrote it; the nil UUID for messages from the server.
+   *
    * @generated from field: string sender_id = 4;
    */
   senderId: string;
@@ -704,6 +882,8 @@ export declare type ChannelMessage = Message<"nakama.api.ChannelMessage"> & {
   username: string;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string content = 6;
    */
   content: string;
@@ -719,21 +899,29 @@ export declare type ChannelMessage = Message<"nakama.api.ChannelMessage"> & {
   updateTime?: Timestamp | undefined;
 
   /**
+   * Whether it is kept in the channel's history.
+   *
    * @generated from field: google.protobuf.BoolValue persistent = 9;
    */
   persistent?: boolean | undefined;
 
   /**
+   * Set in rooms.
+   *
    * @generated from field: string room_name = 10;
    */
   roomName: string;
 
   /**
+   * Set in the channel of a group.
+   *
    * @generated from field: string group_id = 11;
    */
   groupId: string;
 
   /**
+   * Set in direct chats, with `user_id_two`.
+   *
    * @generated from field: string user_id_one = 12;
    */
   userIdOne: string;
@@ -751,6 +939,8 @@ export declare type ChannelMessage = Message<"nakama.api.ChannelMessage"> & {
 export declare const ChannelMessageSchema: GenMessage<ChannelMessage>;
 
 /**
+ * A page of a channel's history.
+ *
  * @generated from message nakama.api.ChannelMessageList
  */
 export declare type ChannelMessageList = Message<"nakama.api.ChannelMessageList"> & {
@@ -760,16 +950,22 @@ export declare type ChannelMessageList = Message<"nakama.api.ChannelMessageList"
   messages: ChannelMessage[];
 
   /**
+   * Goes on in the direction of the listing; empty at its end.
+   *
    * @generated from field: string next_cursor = 2;
    */
   nextCursor: string;
 
   /**
+   * Goes back; empty at the beginning.
+   *
    * @generated from field: string prev_cursor = 3;
    */
   prevCursor: string;
 
   /**
+   * Keep it to ask later for what came after this page.
+   *
    * @generated from field: string cacheable_cursor = 4;
    */
   cacheableCursor: string;
@@ -782,10 +978,14 @@ export declare type ChannelMessageList = Message<"nakama.api.ChannelMessageList"
 export declare const ChannelMessageListSchema: GenMessage<ChannelMessageList>;
 
 /**
+ * A new group; the caller becomes its superadmin.
+ *
  * @generated from message nakama.api.CreateGroupRequest
  */
 export declare type CreateGroupRequest = Message<"nakama.api.CreateGroupRequest"> & {
   /**
+   * Unique among all groups.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -806,11 +1006,15 @@ export declare type CreateGroupRequest = Message<"nakama.api.CreateGroupRequest"
   avatarUrl: string;
 
   /**
+   * Whether anyone may join without being let in.
+   *
    * @generated from field: bool open = 5;
    */
   open: boolean;
 
   /**
+   * How many members it may have; 100 when 0.
+   *
    * @generated from field: int32 max_count = 6;
    */
   maxCount: number;
@@ -823,15 +1027,21 @@ export declare type CreateGroupRequest = Message<"nakama.api.CreateGroupRequest"
 export declare const CreateGroupRequestSchema: GenMessage<CreateGroupRequest>;
 
 /**
+ * Which friends, invitations or blocks to remove.
+ *
  * @generated from message nakama.api.DeleteFriendsRequest
  */
 export declare type DeleteFriendsRequest = Message<"nakama.api.DeleteFriendsRequest"> & {
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string ids = 1;
    */
   ids: string[];
 
   /**
+   * Users by their username.
+   *
    * @generated from field: repeated string usernames = 2;
    */
   usernames: string[];
@@ -844,6 +1054,8 @@ export declare type DeleteFriendsRequest = Message<"nakama.api.DeleteFriendsRequ
 export declare const DeleteFriendsRequestSchema: GenMessage<DeleteFriendsRequest>;
 
 /**
+ * Which group to delete.
+ *
  * @generated from message nakama.api.DeleteGroupRequest
  */
 export declare type DeleteGroupRequest = Message<"nakama.api.DeleteGroupRequest"> & {
@@ -860,6 +1072,8 @@ export declare type DeleteGroupRequest = Message<"nakama.api.DeleteGroupRequest"
 export declare const DeleteGroupRequestSchema: GenMessage<DeleteGroupRequest>;
 
 /**
+ * From which leaderboard the caller's record is removed.
+ *
  * @generated from message nakama.api.DeleteLeaderboardRecordRequest
  */
 export declare type DeleteLeaderboardRecordRequest = Message<"nakama.api.DeleteLeaderboardRecordRequest"> & {
@@ -876,6 +1090,8 @@ export declare type DeleteLeaderboardRecordRequest = Message<"nakama.api.DeleteL
 export declare const DeleteLeaderboardRecordRequestSchema: GenMessage<DeleteLeaderboardRecordRequest>;
 
 /**
+ * Which notifications to delete.
+ *
  * @generated from message nakama.api.DeleteNotificationsRequest
  */
 export declare type DeleteNotificationsRequest = Message<"nakama.api.DeleteNotificationsRequest"> & {
@@ -892,6 +1108,8 @@ export declare type DeleteNotificationsRequest = Message<"nakama.api.DeleteNotif
 export declare const DeleteNotificationsRequestSchema: GenMessage<DeleteNotificationsRequest>;
 
 /**
+ * From which tournament the caller's record is removed.
+ *
  * @generated from message nakama.api.DeleteTournamentRecordRequest
  */
 export declare type DeleteTournamentRecordRequest = Message<"nakama.api.DeleteTournamentRecordRequest"> & {
@@ -908,6 +1126,8 @@ export declare type DeleteTournamentRecordRequest = Message<"nakama.api.DeleteTo
 export declare const DeleteTournamentRecordRequestSchema: GenMessage<DeleteTournamentRecordRequest>;
 
 /**
+ * Which object to delete.
+ *
  * @generated from message nakama.api.DeleteStorageObjectId
  */
 export declare type DeleteStorageObjectId = Message<"nakama.api.DeleteStorageObjectId"> & {
@@ -922,6 +1142,8 @@ export declare type DeleteStorageObjectId = Message<"nakama.api.DeleteStorageObj
   key: string;
 
   /**
+   * The object is deleted only if this is its version; empty in any case.
+   *
    * @generated from field: string version = 3;
    */
   version: string;
@@ -934,6 +1156,8 @@ export declare type DeleteStorageObjectId = Message<"nakama.api.DeleteStorageObj
 export declare const DeleteStorageObjectIdSchema: GenMessage<DeleteStorageObjectId>;
 
 /**
+ * Which of the caller's objects to delete; all of them or none.
+ *
  * @generated from message nakama.api.DeleteStorageObjectsRequest
  */
 export declare type DeleteStorageObjectsRequest = Message<"nakama.api.DeleteStorageObjectsRequest"> & {
@@ -950,6 +1174,8 @@ export declare type DeleteStorageObjectsRequest = Message<"nakama.api.DeleteStor
 export declare const DeleteStorageObjectsRequestSchema: GenMessage<DeleteStorageObjectsRequest>;
 
 /**
+ * Something that happened in the game, for modules that listen to events.
+ *
  * @generated from message nakama.api.Event
  */
 export declare type Event = Message<"nakama.api.Event"> & {
@@ -959,16 +1185,22 @@ export declare type Event = Message<"nakama.api.Event"> & {
   name: string;
 
   /**
+   * Whatever else is to be known of it.
+   *
    * @generated from field: map<string, string> properties = 2;
    */
   properties: { [key: string]: string };
 
   /**
+   * When it happened; the time of arrival when not set.
+   *
    * @generated from field: google.protobuf.Timestamp timestamp = 3;
    */
   timestamp?: Timestamp | undefined;
 
   /**
+   * Whether a client sent it.
+   *
    * @generated from field: bool external = 4;
    */
   external: boolean;
@@ -981,6 +1213,8 @@ export declare type Event = Message<"nakama.api.Event"> & {
 export declare const EventSchema: GenMessage<Event>;
 
 /**
+ * A user in the caller's list of friends.
+ *
  * @generated from message nakama.api.Friend
  */
 export declare type Friend = Message<"nakama.api.Friend"> & {
@@ -990,16 +1224,22 @@ export declare type Friend = Message<"nakama.api.Friend"> & {
   user?: User | undefined;
 
   /**
+   * One of the numbers of `State`.
+   *
    * @generated from field: google.protobuf.Int32Value state = 2;
    */
   state?: number | undefined;
 
   /**
+   * When the state last changed.
+   *
    * @generated from field: google.protobuf.Timestamp update_time = 3;
    */
   updateTime?: Timestamp | undefined;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string metadata = 4;
    */
   metadata: string;
@@ -1012,25 +1252,35 @@ export declare type Friend = Message<"nakama.api.Friend"> & {
 export declare const FriendSchema: GenMessage<Friend>;
 
 /**
+ * How two users stand to each other, from the caller's side.
+ *
  * @generated from enum nakama.api.Friend.State
  */
 export enum Friend_State {
   /**
+   * Both agreed.
+   *
    * @generated from enum value: FRIEND = 0;
    */
   FRIEND = 0,
 
   /**
+   * The caller has invited the other.
+   *
    * @generated from enum value: INVITE_SENT = 1;
    */
   INVITE_SENT = 1,
 
   /**
+   * The other has invited the caller.
+   *
    * @generated from enum value: INVITE_RECEIVED = 2;
    */
   INVITE_RECEIVED = 2,
 
   /**
+   * The caller has blocked the other.
+   *
    * @generated from enum value: BLOCKED = 3;
    */
   BLOCKED = 3,
@@ -1042,6 +1292,8 @@ export enum Friend_State {
 export declare const Friend_StateSchema: GenEnum<Friend_State>;
 
 /**
+ * A page of friends.
+ *
  * @generated from message nakama.api.FriendList
  */
 export declare type FriendList = Message<"nakama.api.FriendList"> & {
@@ -1051,6 +1303,8 @@ export declare type FriendList = Message<"nakama.api.FriendList"> & {
   friends: Friend[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -1063,6 +1317,8 @@ export declare type FriendList = Message<"nakama.api.FriendList"> & {
 export declare const FriendListSchema: GenMessage<FriendList>;
 
 /**
+ * A page of users that friends of the caller are friends with.
+ *
  * @generated from message nakama.api.FriendsOfFriendsList
  */
 export declare type FriendsOfFriendsList = Message<"nakama.api.FriendsOfFriendsList"> & {
@@ -1072,6 +1328,8 @@ export declare type FriendsOfFriendsList = Message<"nakama.api.FriendsOfFriendsL
   friendsOfFriends: FriendsOfFriendsList_FriendOfFriend[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -1084,10 +1342,14 @@ export declare type FriendsOfFriendsList = Message<"nakama.api.FriendsOfFriendsL
 export declare const FriendsOfFriendsListSchema: GenMessage<FriendsOfFriendsList>;
 
 /**
+ * A user and the friend who knows them.
+ *
  * @generated from message nakama.api.FriendsOfFriendsList.FriendOfFriend
  */
 export declare type FriendsOfFriendsList_FriendOfFriend = Message<"nakama.api.FriendsOfFriendsList.FriendOfFriend"> & {
   /**
+   * Id of the friend in between.
+   *
    * @generated from field: string referrer = 1;
    */
   referrer: string;
@@ -1105,15 +1367,21 @@ export declare type FriendsOfFriendsList_FriendOfFriend = Message<"nakama.api.Fr
 export declare const FriendsOfFriendsList_FriendOfFriendSchema: GenMessage<FriendsOfFriendsList_FriendOfFriend>;
 
 /**
+ * Which users to look up; each is found at most once, and those that do not exist are left out.
+ *
  * @generated from message nakama.api.GetUsersRequest
  */
 export declare type GetUsersRequest = Message<"nakama.api.GetUsersRequest"> & {
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string ids = 1;
    */
   ids: string[];
 
   /**
+   * Users by their username.
+   *
    * @generated from field: repeated string usernames = 2;
    */
   usernames: string[];
@@ -1131,6 +1399,8 @@ export declare type GetUsersRequest = Message<"nakama.api.GetUsersRequest"> & {
 export declare const GetUsersRequestSchema: GenMessage<GetUsersRequest>;
 
 /**
+ * Which subscription of the caller to look up.
+ *
  * @generated from message nakama.api.GetSubscriptionRequest
  */
 export declare type GetSubscriptionRequest = Message<"nakama.api.GetSubscriptionRequest"> & {
@@ -1147,6 +1417,8 @@ export declare type GetSubscriptionRequest = Message<"nakama.api.GetSubscription
 export declare const GetSubscriptionRequestSchema: GenMessage<GetSubscriptionRequest>;
 
 /**
+ * A group of users.
+ *
  * @generated from message nakama.api.Group
  */
 export declare type Group = Message<"nakama.api.Group"> & {
@@ -1156,6 +1428,8 @@ export declare type Group = Message<"nakama.api.Group"> & {
   id: string;
 
   /**
+   * Who made it.
+   *
    * @generated from field: string creator_id = 2;
    */
   creatorId: string;
@@ -1171,11 +1445,15 @@ export declare type Group = Message<"nakama.api.Group"> & {
   description: string;
 
   /**
+   * BCP 47 tag such as `en-US`.
+   *
    * @generated from field: string lang_tag = 5;
    */
   langTag: string;
 
   /**
+   * JSON object as text. Only modules write it.
+   *
    * @generated from field: string metadata = 6;
    */
   metadata: string;
@@ -1186,16 +1464,22 @@ export declare type Group = Message<"nakama.api.Group"> & {
   avatarUrl: string;
 
   /**
+   * Whether anyone may join without being let in.
+   *
    * @generated from field: google.protobuf.BoolValue open = 8;
    */
   open?: boolean | undefined;
 
   /**
+   * How many members it has.
+   *
    * @generated from field: int32 edge_count = 9;
    */
   edgeCount: number;
 
   /**
+   * How many members it may have.
+   *
    * @generated from field: int32 max_count = 10;
    */
   maxCount: number;
@@ -1218,6 +1502,8 @@ export declare type Group = Message<"nakama.api.Group"> & {
 export declare const GroupSchema: GenMessage<Group>;
 
 /**
+ * A page of groups.
+ *
  * @generated from message nakama.api.GroupList
  */
 export declare type GroupList = Message<"nakama.api.GroupList"> & {
@@ -1227,6 +1513,8 @@ export declare type GroupList = Message<"nakama.api.GroupList"> & {
   groups: Group[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -1239,6 +1527,8 @@ export declare type GroupList = Message<"nakama.api.GroupList"> & {
 export declare const GroupListSchema: GenMessage<GroupList>;
 
 /**
+ * A page of a group's members.
+ *
  * @generated from message nakama.api.GroupUserList
  */
 export declare type GroupUserList = Message<"nakama.api.GroupUserList"> & {
@@ -1248,6 +1538,8 @@ export declare type GroupUserList = Message<"nakama.api.GroupUserList"> & {
   groupUsers: GroupUserList_GroupUser[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -1260,6 +1552,8 @@ export declare type GroupUserList = Message<"nakama.api.GroupUserList"> & {
 export declare const GroupUserListSchema: GenMessage<GroupUserList>;
 
 /**
+ * A member of a group.
+ *
  * @generated from message nakama.api.GroupUserList.GroupUser
  */
 export declare type GroupUserList_GroupUser = Message<"nakama.api.GroupUserList.GroupUser"> & {
@@ -1269,6 +1563,8 @@ export declare type GroupUserList_GroupUser = Message<"nakama.api.GroupUserList.
   user?: User | undefined;
 
   /**
+   * One of the numbers of `State`; 4 is banned.
+   *
    * @generated from field: google.protobuf.Int32Value state = 2;
    */
   state?: number | undefined;
@@ -1281,25 +1577,35 @@ export declare type GroupUserList_GroupUser = Message<"nakama.api.GroupUserList.
 export declare const GroupUserList_GroupUserSchema: GenMessage<GroupUserList_GroupUser>;
 
 /**
+ * A place in a group; the lower the number, the more it may do.
+ *
  * @generated from enum nakama.api.GroupUserList.GroupUser.State
  */
 export enum GroupUserList_GroupUser_State {
   /**
+   * May do everything, also delete the group.
+   *
    * @generated from enum value: SUPERADMIN = 0;
    */
   SUPERADMIN = 0,
 
   /**
+   * May let in, promote, demote, kick and ban those below.
+   *
    * @generated from enum value: ADMIN = 1;
    */
   ADMIN = 1,
 
   /**
+   * May take part.
+   *
    * @generated from enum value: MEMBER = 2;
    */
   MEMBER = 2,
 
   /**
+   * Has asked to be let in.
+   *
    * @generated from enum value: JOIN_REQUEST = 3;
    */
   JOIN_REQUEST = 3,
@@ -1311,6 +1617,8 @@ export enum GroupUserList_GroupUser_State {
 export declare const GroupUserList_GroupUser_StateSchema: GenEnum<GroupUserList_GroupUser_State>;
 
 /**
+ * A Facebook identity whose friends become friends here.
+ *
  * @generated from message nakama.api.ImportFacebookFriendsRequest
  */
 export declare type ImportFacebookFriendsRequest = Message<"nakama.api.ImportFacebookFriendsRequest"> & {
@@ -1320,6 +1628,8 @@ export declare type ImportFacebookFriendsRequest = Message<"nakama.api.ImportFac
   account?: AccountFacebook | undefined;
 
   /**
+   * Whether friends that came this way before are removed first.
+   *
    * @generated from field: google.protobuf.BoolValue reset = 2;
    */
   reset?: boolean | undefined;
@@ -1332,6 +1642,8 @@ export declare type ImportFacebookFriendsRequest = Message<"nakama.api.ImportFac
 export declare const ImportFacebookFriendsRequestSchema: GenMessage<ImportFacebookFriendsRequest>;
 
 /**
+ * A Steam identity whose friends become friends here.
+ *
  * @generated from message nakama.api.ImportSteamFriendsRequest
  */
 export declare type ImportSteamFriendsRequest = Message<"nakama.api.ImportSteamFriendsRequest"> & {
@@ -1341,6 +1653,8 @@ export declare type ImportSteamFriendsRequest = Message<"nakama.api.ImportSteamF
   account?: AccountSteam | undefined;
 
   /**
+   * Whether friends that came this way before are removed first.
+   *
    * @generated from field: google.protobuf.BoolValue reset = 2;
    */
   reset?: boolean | undefined;
@@ -1353,6 +1667,8 @@ export declare type ImportSteamFriendsRequest = Message<"nakama.api.ImportSteamF
 export declare const ImportSteamFriendsRequestSchema: GenMessage<ImportSteamFriendsRequest>;
 
 /**
+ * Which group to join, or ask to be let in to.
+ *
  * @generated from message nakama.api.JoinGroupRequest
  */
 export declare type JoinGroupRequest = Message<"nakama.api.JoinGroupRequest"> & {
@@ -1369,6 +1685,8 @@ export declare type JoinGroupRequest = Message<"nakama.api.JoinGroupRequest"> & 
 export declare const JoinGroupRequestSchema: GenMessage<JoinGroupRequest>;
 
 /**
+ * Which tournament to join.
+ *
  * @generated from message nakama.api.JoinTournamentRequest
  */
 export declare type JoinTournamentRequest = Message<"nakama.api.JoinTournamentRequest"> & {
@@ -1385,6 +1703,8 @@ export declare type JoinTournamentRequest = Message<"nakama.api.JoinTournamentRe
 export declare const JoinTournamentRequestSchema: GenMessage<JoinTournamentRequest>;
 
 /**
+ * Whom to remove from a group.
+ *
  * @generated from message nakama.api.KickGroupUsersRequest
  */
 export declare type KickGroupUsersRequest = Message<"nakama.api.KickGroupUsersRequest"> & {
@@ -1394,6 +1714,8 @@ export declare type KickGroupUsersRequest = Message<"nakama.api.KickGroupUsersRe
   groupId: string;
 
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string user_ids = 2;
    */
   userIds: string[];
@@ -1406,6 +1728,8 @@ export declare type KickGroupUsersRequest = Message<"nakama.api.KickGroupUsersRe
 export declare const KickGroupUsersRequestSchema: GenMessage<KickGroupUsersRequest>;
 
 /**
+ * A leaderboard.
+ *
  * @generated from message nakama.api.Leaderboard
  */
 export declare type Leaderboard = Message<"nakama.api.Leaderboard"> & {
@@ -1415,26 +1739,36 @@ export declare type Leaderboard = Message<"nakama.api.Leaderboard"> & {
   id: string;
 
   /**
+   * 0 for the lowest score first, 1 for the highest first.
+   *
    * @generated from field: uint32 sort_order = 2;
    */
   sortOrder: number;
 
   /**
+   * What is done with a further score of the same owner.
+   *
    * @generated from field: nakama.api.Operator operator = 3;
    */
   operator: Operator;
 
   /**
+   * Epoch seconds; 0 when it has never been reset.
+   *
    * @generated from field: uint32 prev_reset = 4;
    */
   prevReset: number;
 
   /**
+   * Epoch seconds; 0 when it never will be.
+   *
    * @generated from field: uint32 next_reset = 5;
    */
   nextReset: number;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string metadata = 6;
    */
   metadata: string;
@@ -1445,6 +1779,8 @@ export declare type Leaderboard = Message<"nakama.api.Leaderboard"> & {
   createTime?: Timestamp | undefined;
 
   /**
+   * Whether only modules may write to it.
+   *
    * @generated from field: bool authoritative = 8;
    */
   authoritative: boolean;
@@ -1457,6 +1793,8 @@ export declare type Leaderboard = Message<"nakama.api.Leaderboard"> & {
 export declare const LeaderboardSchema: GenMessage<Leaderboard>;
 
 /**
+ * A page of leaderboards.
+ *
  * @generated from message nakama.api.LeaderboardList
  */
 export declare type LeaderboardList = Message<"nakama.api.LeaderboardList"> & {
@@ -1466,6 +1804,8 @@ export declare type LeaderboardList = Message<"nakama.api.LeaderboardList"> & {
   leaderboards: Leaderboard[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -1478,6 +1818,8 @@ export declare type LeaderboardList = Message<"nakama.api.LeaderboardList"> & {
 export declare const LeaderboardListSchema: GenMessage<LeaderboardList>;
 
 /**
+ * A score on a leaderboard or in a tournament.
+ *
  * @generated from message nakama.api.LeaderboardRecord
  */
 export declare type LeaderboardRecord = Message<"nakama.api.LeaderboardRecord"> & {
@@ -1487,11 +1829,15 @@ export declare type LeaderboardRecord = Message<"nakama.api.LeaderboardRecord"> 
   leaderboardId: string;
 
   /**
+   * Whose it is, mostly a user's id.
+   *
    * @generated from field: string owner_id = 2;
    */
   ownerId: string;
 
   /**
+   * The owner's name when the record was written.
+   *
    * @generated from field: google.protobuf.StringValue username = 3;
    */
   username?: string | undefined;
@@ -1502,16 +1848,22 @@ export declare type LeaderboardRecord = Message<"nakama.api.LeaderboardRecord"> 
   score: bigint;
 
   /**
+   * Decides between equal scores.
+   *
    * @generated from field: int64 subscore = 5;
    */
   subscore: bigint;
 
   /**
+   * How often a score was submitted.
+   *
    * @generated from field: int32 num_score = 6;
    */
   numScore: number;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string metadata = 7;
    */
   metadata: string;
@@ -1527,16 +1879,22 @@ export declare type LeaderboardRecord = Message<"nakama.api.LeaderboardRecord"> 
   updateTime?: Timestamp | undefined;
 
   /**
+   * When the board is reset; not set when it never is.
+   *
    * @generated from field: google.protobuf.Timestamp expiry_time = 10;
    */
   expiryTime?: Timestamp | undefined;
 
   /**
+   * 1 for the first; 0 where ranks are not kept.
+   *
    * @generated from field: int64 rank = 11;
    */
   rank: bigint;
 
   /**
+   * How often a score may be submitted; only in tournaments.
+   *
    * @generated from field: uint32 max_num_score = 12;
    */
   maxNumScore: number;
@@ -1549,30 +1907,42 @@ export declare type LeaderboardRecord = Message<"nakama.api.LeaderboardRecord"> 
 export declare const LeaderboardRecordSchema: GenMessage<LeaderboardRecord>;
 
 /**
+ * Records of a leaderboard.
+ *
  * @generated from message nakama.api.LeaderboardRecordList
  */
 export declare type LeaderboardRecordList = Message<"nakama.api.LeaderboardRecordList"> & {
   /**
+   * The page, in the board's order.
+   *
    * @generated from field: repeated nakama.api.LeaderboardRecord records = 1;
    */
   records: LeaderboardRecord[];
 
   /**
+   * Records of the owners that were asked for.
+   *
    * @generated from field: repeated nakama.api.LeaderboardRecord owner_records = 2;
    */
   ownerRecords: LeaderboardRecord[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string next_cursor = 3;
    */
   nextCursor: string;
 
   /**
+   * Where the page before begins; empty when there is none.
+   *
    * @generated from field: string prev_cursor = 4;
    */
   prevCursor: string;
 
   /**
+   * How many records are ranked.
+   *
    * @generated from field: int64 rank_count = 5;
    */
   rankCount: bigint;
@@ -1585,6 +1955,8 @@ export declare type LeaderboardRecordList = Message<"nakama.api.LeaderboardRecor
 export declare const LeaderboardRecordListSchema: GenMessage<LeaderboardRecordList>;
 
 /**
+ * Which group to leave.
+ *
  * @generated from message nakama.api.LeaveGroupRequest
  */
 export declare type LeaveGroupRequest = Message<"nakama.api.LeaveGroupRequest"> & {
@@ -1601,6 +1973,8 @@ export declare type LeaveGroupRequest = Message<"nakama.api.LeaveGroupRequest"> 
 export declare const LeaveGroupRequestSchema: GenMessage<LeaveGroupRequest>;
 
 /**
+ * An identity from Facebook to add to the account.
+ *
  * @generated from message nakama.api.LinkFacebookRequest
  */
 export declare type LinkFacebookRequest = Message<"nakama.api.LinkFacebookRequest"> & {
@@ -1610,6 +1984,8 @@ export declare type LinkFacebookRequest = Message<"nakama.api.LinkFacebookReques
   account?: AccountFacebook | undefined;
 
   /**
+   * Whether friends from there become friends here; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue sync = 2;
    */
   sync?: boolean | undefined;
@@ -1622,6 +1998,8 @@ export declare type LinkFacebookRequest = Message<"nakama.api.LinkFacebookReques
 export declare const LinkFacebookRequestSchema: GenMessage<LinkFacebookRequest>;
 
 /**
+ * An identity from Steam to add to the account.
+ *
  * @generated from message nakama.api.LinkSteamRequest
  */
 export declare type LinkSteamRequest = Message<"nakama.api.LinkSteamRequest"> & {
@@ -1631,6 +2009,8 @@ export declare type LinkSteamRequest = Message<"nakama.api.LinkSteamRequest"> & 
   account?: AccountSteam | undefined;
 
   /**
+   * Whether friends from there become friends here; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue sync = 2;
    */
   sync?: boolean | undefined;
@@ -1643,6 +2023,8 @@ export declare type LinkSteamRequest = Message<"nakama.api.LinkSteamRequest"> & 
 export declare const LinkSteamRequestSchema: GenMessage<LinkSteamRequest>;
 
 /**
+ * Which part of a channel's history to list.
+ *
  * @generated from message nakama.api.ListChannelMessagesRequest
  */
 export declare type ListChannelMessagesRequest = Message<"nakama.api.ListChannelMessagesRequest"> & {
@@ -1652,16 +2034,22 @@ export declare type ListChannelMessagesRequest = Message<"nakama.api.ListChannel
   channelId: string;
 
   /**
+   * 1 to 100; 1 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 2;
    */
   limit?: number | undefined;
 
   /**
+   * True, as when not set: oldest first.
+   *
    * @generated from field: google.protobuf.BoolValue forward = 3;
    */
   forward?: boolean | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 4;
    */
   cursor: string;
@@ -1674,20 +2062,28 @@ export declare type ListChannelMessagesRequest = Message<"nakama.api.ListChannel
 export declare const ListChannelMessagesRequestSchema: GenMessage<ListChannelMessagesRequest>;
 
 /**
+ * Which friends to list.
+ *
  * @generated from message nakama.api.ListFriendsRequest
  */
 export declare type ListFriendsRequest = Message<"nakama.api.ListFriendsRequest"> & {
   /**
+   * 1 to 1000; 1000 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 1;
    */
   limit?: number | undefined;
 
   /**
+   * Only those in this state, see `Friend.State`.
+   *
    * @generated from field: google.protobuf.Int32Value state = 2;
    */
   state?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 3;
    */
   cursor: string;
@@ -1700,15 +2096,21 @@ export declare type ListFriendsRequest = Message<"nakama.api.ListFriendsRequest"
 export declare const ListFriendsRequestSchema: GenMessage<ListFriendsRequest>;
 
 /**
+ * Which page to list.
+ *
  * @generated from message nakama.api.ListFriendsOfFriendsRequest
  */
 export declare type ListFriendsOfFriendsRequest = Message<"nakama.api.ListFriendsOfFriendsRequest"> & {
   /**
+   * 1 to 100; 10 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 1;
    */
   limit?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -1721,35 +2123,49 @@ export declare type ListFriendsOfFriendsRequest = Message<"nakama.api.ListFriend
 export declare const ListFriendsOfFriendsRequestSchema: GenMessage<ListFriendsOfFriendsRequest>;
 
 /**
+ * Which groups to find. A name stands alone; the others may be combined.
+ *
  * @generated from message nakama.api.ListGroupsRequest
  */
 export declare type ListGroupsRequest = Message<"nakama.api.ListGroupsRequest"> & {
   /**
+   * The whole name, or its beginning followed by `%`. Case does not matter.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
 
   /**
+   * 1 to 100; 1 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 3;
    */
   limit?: number | undefined;
 
   /**
+   * Only groups with this language tag.
+   *
    * @generated from field: string lang_tag = 4;
    */
   langTag: string;
 
   /**
+   * Only groups with this many members or fewer.
+   *
    * @generated from field: google.protobuf.Int32Value members = 5;
    */
   members?: number | undefined;
 
   /**
+   * Only open, or only closed groups.
+   *
    * @generated from field: google.protobuf.BoolValue open = 6;
    */
   open?: boolean | undefined;
@@ -1762,6 +2178,8 @@ export declare type ListGroupsRequest = Message<"nakama.api.ListGroupsRequest"> 
 export declare const ListGroupsRequestSchema: GenMessage<ListGroupsRequest>;
 
 /**
+ * Which members of a group to list.
+ *
  * @generated from message nakama.api.ListGroupUsersRequest
  */
 export declare type ListGroupUsersRequest = Message<"nakama.api.ListGroupUsersRequest"> & {
@@ -1771,16 +2189,22 @@ export declare type ListGroupUsersRequest = Message<"nakama.api.ListGroupUsersRe
   groupId: string;
 
   /**
+   * 1 to 100; 100 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 2;
    */
   limit?: number | undefined;
 
   /**
+   * Only members in this state. Without it those in 0 to 3.
+   *
    * @generated from field: google.protobuf.Int32Value state = 3;
    */
   state?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 4;
    */
   cursor: string;
@@ -1793,6 +2217,8 @@ export declare type ListGroupUsersRequest = Message<"nakama.api.ListGroupUsersRe
 export declare const ListGroupUsersRequestSchema: GenMessage<ListGroupUsersRequest>;
 
 /**
+ * Around whose record of a leaderboard to list.
+ *
  * @generated from message nakama.api.ListLeaderboardRecordsAroundOwnerRequest
  */
 export declare type ListLeaderboardRecordsAroundOwnerRequest = Message<"nakama.api.ListLeaderboardRecordsAroundOwnerRequest"> & {
@@ -1802,6 +2228,8 @@ export declare type ListLeaderboardRecordsAroundOwnerRequest = Message<"nakama.a
   leaderboardId: string;
 
   /**
+   * 1 to 100, the owner's own included; 1 when not set.
+   *
    * @generated from field: google.protobuf.UInt32Value limit = 2;
    */
   limit?: number | undefined;
@@ -1812,11 +2240,15 @@ export declare type ListLeaderboardRecordsAroundOwnerRequest = Message<"nakama.a
   ownerId: string;
 
   /**
+   * Epoch seconds of the reset that ends the period to look at; the running period when not set.
+   *
    * @generated from field: google.protobuf.Int64Value expiry = 4;
    */
   expiry?: bigint | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 5;
    */
   cursor: string;
@@ -1829,6 +2261,8 @@ export declare type ListLeaderboardRecordsAroundOwnerRequest = Message<"nakama.a
 export declare const ListLeaderboardRecordsAroundOwnerRequestSchema: GenMessage<ListLeaderboardRecordsAroundOwnerRequest>;
 
 /**
+ * Which records of a leaderboard to list.
+ *
  * @generated from message nakama.api.ListLeaderboardRecordsRequest
  */
 export declare type ListLeaderboardRecordsRequest = Message<"nakama.api.ListLeaderboardRecordsRequest"> & {
@@ -1838,21 +2272,29 @@ export declare type ListLeaderboardRecordsRequest = Message<"nakama.api.ListLead
   leaderboardId: string;
 
   /**
+   * Owners whose records are wanted besides. With neither limit nor cursor only theirs are answered.
+   *
    * @generated from field: repeated string owner_ids = 2;
    */
   ownerIds: string[];
 
   /**
+   * 1 to 1000; 1 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 3;
    */
   limit?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 4;
    */
   cursor: string;
 
   /**
+   * Epoch seconds of the reset that ends the period to look at; the running period when not set.
+   *
    * @generated from field: google.protobuf.Int64Value expiry = 5;
    */
   expiry?: bigint | undefined;
@@ -1865,35 +2307,49 @@ export declare type ListLeaderboardRecordsRequest = Message<"nakama.api.ListLead
 export declare const ListLeaderboardRecordsRequestSchema: GenMessage<ListLeaderboardRecordsRequest>;
 
 /**
+ * Which running matches to list.
+ *
  * @generated from message nakama.api.ListMatchesRequest
  */
 export declare type ListMatchesRequest = Message<"nakama.api.ListMatchesRequest"> & {
   /**
+   * 1 to 100; 10 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 1;
    */
   limit?: number | undefined;
 
   /**
+   * Only authoritative, or only other ones.
+   *
    * @generated from field: google.protobuf.BoolValue authoritative = 2;
    */
   authoritative?: boolean | undefined;
 
   /**
+   * Only matches with exactly this label.
+   *
    * @generated from field: google.protobuf.StringValue label = 3;
    */
   label?: string | undefined;
 
   /**
+   * With at least this many players.
+   *
    * @generated from field: google.protobuf.Int32Value min_size = 4;
    */
   minSize?: number | undefined;
 
   /**
+   * With at most this many players.
+   *
    * @generated from field: google.protobuf.Int32Value max_size = 5;
    */
   maxSize?: number | undefined;
 
   /**
+   * A query over labels that are JSON objects: `+label.mode:freeforall`.
+   *
    * @generated from field: google.protobuf.StringValue query = 6;
    */
   query?: string | undefined;
@@ -1906,15 +2362,21 @@ export declare type ListMatchesRequest = Message<"nakama.api.ListMatchesRequest"
 export declare const ListMatchesRequestSchema: GenMessage<ListMatchesRequest>;
 
 /**
+ * Which notifications to list.
+ *
  * @generated from message nakama.api.ListNotificationsRequest
  */
 export declare type ListNotificationsRequest = Message<"nakama.api.ListNotificationsRequest"> & {
   /**
+   * 1 to 100; 1 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 1;
    */
   limit?: number | undefined;
 
   /**
+   * Only what came after the listing that gave it.
+   *
    * @generated from field: string cacheable_cursor = 2;
    */
   cacheableCursor: string;
@@ -1927,10 +2389,14 @@ export declare type ListNotificationsRequest = Message<"nakama.api.ListNotificat
 export declare const ListNotificationsRequestSchema: GenMessage<ListNotificationsRequest>;
 
 /**
+ * Which objects of a collection to list.
+ *
  * @generated from message nakama.api.ListStorageObjectsRequest
  */
 export declare type ListStorageObjectsRequest = Message<"nakama.api.ListStorageObjectsRequest"> & {
   /**
+   * Only objects of this user.
+   *
    * @generated from field: string user_id = 1;
    */
   userId: string;
@@ -1941,11 +2407,15 @@ export declare type ListStorageObjectsRequest = Message<"nakama.api.ListStorageO
   collection: string;
 
   /**
+   * 1 to 100; 1 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 3;
    */
   limit?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 4;
    */
   cursor: string;
@@ -1958,15 +2428,21 @@ export declare type ListStorageObjectsRequest = Message<"nakama.api.ListStorageO
 export declare const ListStorageObjectsRequestSchema: GenMessage<ListStorageObjectsRequest>;
 
 /**
+ * Which of the caller's subscriptions to list.
+ *
  * @generated from message nakama.api.ListSubscriptionsRequest
  */
 export declare type ListSubscriptionsRequest = Message<"nakama.api.ListSubscriptionsRequest"> & {
   /**
+   * 1 to 100.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 1;
    */
   limit?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -1979,6 +2455,8 @@ export declare type ListSubscriptionsRequest = Message<"nakama.api.ListSubscript
 export declare const ListSubscriptionsRequestSchema: GenMessage<ListSubscriptionsRequest>;
 
 /**
+ * Around whose record of a tournament to list.
+ *
  * @generated from message nakama.api.ListTournamentRecordsAroundOwnerRequest
  */
 export declare type ListTournamentRecordsAroundOwnerRequest = Message<"nakama.api.ListTournamentRecordsAroundOwnerRequest"> & {
@@ -1988,6 +2466,8 @@ export declare type ListTournamentRecordsAroundOwnerRequest = Message<"nakama.ap
   tournamentId: string;
 
   /**
+   * 1 to 100, the owner's own included; 100 when not set.
+   *
    * @generated from field: google.protobuf.UInt32Value limit = 2;
    */
   limit?: number | undefined;
@@ -1998,11 +2478,15 @@ export declare type ListTournamentRecordsAroundOwnerRequest = Message<"nakama.ap
   ownerId: string;
 
   /**
+   * Epoch seconds of the reset that ends the period to look at; the running period when not set.
+   *
    * @generated from field: google.protobuf.Int64Value expiry = 4;
    */
   expiry?: bigint | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 5;
    */
   cursor: string;
@@ -2015,6 +2499,8 @@ export declare type ListTournamentRecordsAroundOwnerRequest = Message<"nakama.ap
 export declare const ListTournamentRecordsAroundOwnerRequestSchema: GenMessage<ListTournamentRecordsAroundOwnerRequest>;
 
 /**
+ * Which records of a tournament to list.
+ *
  * @generated from message nakama.api.ListTournamentRecordsRequest
  */
 export declare type ListTournamentRecordsRequest = Message<"nakama.api.ListTournamentRecordsRequest"> & {
@@ -2024,21 +2510,29 @@ export declare type ListTournamentRecordsRequest = Message<"nakama.api.ListTourn
   tournamentId: string;
 
   /**
+   * Owners whose records are wanted besides.
+   *
    * @generated from field: repeated string owner_ids = 2;
    */
   ownerIds: string[];
 
   /**
+   * 1 to 100; 10 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 3;
    */
   limit?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 4;
    */
   cursor: string;
 
   /**
+   * Epoch seconds of the reset that ends the period to look at; the running period when not set.
+   *
    * @generated from field: google.protobuf.Int64Value expiry = 5;
    */
   expiry?: bigint | undefined;
@@ -2051,35 +2545,50 @@ export declare type ListTournamentRecordsRequest = Message<"nakama.api.ListTourn
 export declare const ListTournamentRecordsRequestSchema: GenMessage<ListTournamentRecordsRequest>;
 
 /**
+ * Which tournaments to list.
+ *
  * @generated from message nakama.api.ListTournamentsRequest
  */
 export declare type ListTournamentsRequest = Message<"nakama.api.ListTournamentsRequest"> & {
   /**
+   * The lowest category wanted.
+   *
    * @generated from field: google.protobuf.UInt32Value category_start = 1;
    */
   categoryStart?: number | undefined;
 
   /**
+   * The highest category wanted.
+   *
    * @generated from field: google.protobuf.UInt32Value category_end = 2;
    */
   categoryEnd?: number | undefined;
 
   /**
+   * Epoch seconds: only those that start at or after it.
+   *
    * @generated from field: google.protobuf.UInt32Value start_time = 3;
    */
   startTime?: number | undefined;
 
   /**
+   * Epoch seconds: only those that end at or before it, or 0: only those that never end. Without it all that
+   * have not ended.
+   *
    * @generated from field: google.protobuf.UInt32Value end_time = 4;
    */
   endTime?: number | undefined;
 
   /**
+   * 1 to 100; 100 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 6;
    */
   limit?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 8;
    */
   cursor: string;
@@ -2092,6 +2601,8 @@ export declare type ListTournamentsRequest = Message<"nakama.api.ListTournaments
 export declare const ListTournamentsRequestSchema: GenMessage<ListTournamentsRequest>;
 
 /**
+ * Which groups of a user to list.
+ *
  * @generated from message nakama.api.ListUserGroupsRequest
  */
 export declare type ListUserGroupsRequest = Message<"nakama.api.ListUserGroupsRequest"> & {
@@ -2101,16 +2612,22 @@ export declare type ListUserGroupsRequest = Message<"nakama.api.ListUserGroupsRe
   userId: string;
 
   /**
+   * 1 to 100; 100 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 2;
    */
   limit?: number | undefined;
 
   /**
+   * Only groups in which the user is in this state.
+   *
    * @generated from field: google.protobuf.Int32Value state = 3;
    */
   state?: number | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: string cursor = 4;
    */
   cursor: string;
@@ -2123,6 +2640,8 @@ export declare type ListUserGroupsRequest = Message<"nakama.api.ListUserGroupsRe
 export declare const ListUserGroupsRequestSchema: GenMessage<ListUserGroupsRequest>;
 
 /**
+ * A running match.
+ *
  * @generated from message nakama.api.Match
  */
 export declare type Match = Message<"nakama.api.Match"> & {
@@ -2132,26 +2651,36 @@ export declare type Match = Message<"nakama.api.Match"> & {
   matchId: string;
 
   /**
+   * Whether a module runs it; otherwise it only passes messages on.
+   *
    * @generated from field: bool authoritative = 2;
    */
   authoritative: boolean;
 
   /**
+   * Text that the match can be found by; mostly a JSON object.
+   *
    * @generated from field: google.protobuf.StringValue label = 3;
    */
   label?: string | undefined;
 
   /**
+   * How many players are in it.
+   *
    * @generated from field: int32 size = 4;
    */
   size: number;
 
   /**
+   * Ticks a second, of an authoritative match.
+   *
    * @generated from field: int32 tick_rate = 5;
    */
   tickRate: number;
 
   /**
+   * Name under which the module registered its handler.
+   *
    * @generated from field: string handler_name = 6;
    */
   handlerName: string;
@@ -2164,6 +2693,8 @@ export declare type Match = Message<"nakama.api.Match"> & {
 export declare const MatchSchema: GenMessage<Match>;
 
 /**
+ * Matches.
+ *
  * @generated from message nakama.api.MatchList
  */
 export declare type MatchList = Message<"nakama.api.MatchList"> & {
@@ -2180,15 +2711,21 @@ export declare type MatchList = Message<"nakama.api.MatchList"> & {
 export declare const MatchListSchema: GenMessage<MatchList>;
 
 /**
+ * How long a ticket waited.
+ *
  * @generated from message nakama.api.MatchmakerCompletionStats
  */
 export declare type MatchmakerCompletionStats = Message<"nakama.api.MatchmakerCompletionStats"> & {
   /**
+   * When it was added.
+   *
    * @generated from field: google.protobuf.Timestamp create_time = 1;
    */
   createTime?: Timestamp | undefined;
 
   /**
+   * When it was matched.
+   *
    * @generated from field: google.protobuf.Timestamp complete_time = 2;
    */
   completeTime?: Timestamp | undefined;
@@ -2201,10 +2738,14 @@ export declare type MatchmakerCompletionStats = Message<"nakama.api.MatchmakerCo
 export declare const MatchmakerCompletionStatsSchema: GenMessage<MatchmakerCompletionStats>;
 
 /**
+ * How busy the matchmaker is.
+ *
  * @generated from message nakama.api.MatchmakerStats
  */
 export declare type MatchmakerStats = Message<"nakama.api.MatchmakerStats"> & {
   /**
+   * Tickets waiting now.
+   *
    * @generated from field: int32 ticket_count = 1;
    */
   ticketCount: number;
@@ -2215,6 +2756,8 @@ export declare type MatchmakerStats = Message<"nakama.api.MatchmakerStats"> & {
   oldestTicketCreateTime?: Timestamp | undefined;
 
   /**
+   * The latest tickets that were matched.
+   *
    * @generated from field: repeated nakama.api.MatchmakerCompletionStats completions = 3;
    */
   completions: MatchmakerCompletionStats[];
@@ -2227,6 +2770,8 @@ export declare type MatchmakerStats = Message<"nakama.api.MatchmakerStats"> & {
 export declare const MatchmakerStatsSchema: GenMessage<MatchmakerStats>;
 
 /**
+ * A notification to a user.
+ *
  * @generated from message nakama.api.Notification
  */
 export declare type Notification = Message<"nakama.api.Notification"> & {
@@ -2241,16 +2786,22 @@ export declare type Notification = Message<"nakama.api.Notification"> & {
   subject: string;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string content = 3;
    */
   content: string;
 
   /**
+   * Above 0 for the game's own use; negative ones are the server's.
+   *
    * @generated from field: int32 code = 4;
    */
   code: number;
 
   /**
+   * Who caused it; empty when the server did.
+   *
    * @generated from field: string sender_id = 5;
    */
   senderId: string;
@@ -2261,6 +2812,8 @@ export declare type Notification = Message<"nakama.api.Notification"> & {
   createTime?: Timestamp | undefined;
 
   /**
+   * Whether it is kept until the user deletes it.
+   *
    * @generated from field: bool persistent = 7;
    */
   persistent: boolean;
@@ -2273,6 +2826,8 @@ export declare type Notification = Message<"nakama.api.Notification"> & {
 export declare const NotificationSchema: GenMessage<Notification>;
 
 /**
+ * A page of notifications.
+ *
  * @generated from message nakama.api.NotificationList
  */
 export declare type NotificationList = Message<"nakama.api.NotificationList"> & {
@@ -2282,6 +2837,8 @@ export declare type NotificationList = Message<"nakama.api.NotificationList"> & 
   notifications: Notification[];
 
   /**
+   * Keep it to ask later for what came since.
+   *
    * @generated from field: string cacheable_cursor = 2;
    */
   cacheableCursor: string;
@@ -2294,6 +2851,8 @@ export declare type NotificationList = Message<"nakama.api.NotificationList"> & 
 export declare const NotificationListSchema: GenMessage<NotificationList>;
 
 /**
+ * Whom to lift by one step in a group.
+ *
  * @generated from message nakama.api.PromoteGroupUsersRequest
  */
 export declare type PromoteGroupUsersRequest = Message<"nakama.api.PromoteGroupUsersRequest"> & {
@@ -2303,6 +2862,8 @@ export declare type PromoteGroupUsersRequest = Message<"nakama.api.PromoteGroupU
   groupId: string;
 
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string user_ids = 2;
    */
   userIds: string[];
@@ -2315,6 +2876,8 @@ export declare type PromoteGroupUsersRequest = Message<"nakama.api.PromoteGroupU
 export declare const PromoteGroupUsersRequestSchema: GenMessage<PromoteGroupUsersRequest>;
 
 /**
+ * Whom to lower by one step in a group.
+ *
  * @generated from message nakama.api.DemoteGroupUsersRequest
  */
 export declare type DemoteGroupUsersRequest = Message<"nakama.api.DemoteGroupUsersRequest"> & {
@@ -2324,6 +2887,8 @@ export declare type DemoteGroupUsersRequest = Message<"nakama.api.DemoteGroupUse
   groupId: string;
 
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string user_ids = 2;
    */
   userIds: string[];
@@ -2336,6 +2901,8 @@ export declare type DemoteGroupUsersRequest = Message<"nakama.api.DemoteGroupUse
 export declare const DemoteGroupUsersRequestSchema: GenMessage<DemoteGroupUsersRequest>;
 
 /**
+ * Which object to read.
+ *
  * @generated from message nakama.api.ReadStorageObjectId
  */
 export declare type ReadStorageObjectId = Message<"nakama.api.ReadStorageObjectId"> & {
@@ -2350,6 +2917,8 @@ export declare type ReadStorageObjectId = Message<"nakama.api.ReadStorageObjectI
   key: string;
 
   /**
+   * Whose it is; empty for the server's.
+   *
    * @generated from field: string user_id = 3;
    */
   userId: string;
@@ -2362,6 +2931,8 @@ export declare type ReadStorageObjectId = Message<"nakama.api.ReadStorageObjectI
 export declare const ReadStorageObjectIdSchema: GenMessage<ReadStorageObjectId>;
 
 /**
+ * Which objects to read. Those that do not exist or may not be read are left out.
+ *
  * @generated from message nakama.api.ReadStorageObjectsRequest
  */
 export declare type ReadStorageObjectsRequest = Message<"nakama.api.ReadStorageObjectsRequest"> & {
@@ -2378,20 +2949,28 @@ export declare type ReadStorageObjectsRequest = Message<"nakama.api.ReadStorageO
 export declare const ReadStorageObjectsRequestSchema: GenMessage<ReadStorageObjectsRequest>;
 
 /**
+ * A call of a function that a module registered, and its answer.
+ *
  * @generated from message nakama.api.Rpc
  */
 export declare type Rpc = Message<"nakama.api.Rpc"> & {
   /**
+   * Name of the function; case does not matter.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Text for the function, or from it; mostly JSON.
+   *
    * @generated from field: string payload = 2;
    */
   payload: string;
 
   /**
+   * The runtime's HTTP key, where one calls without a session.
+   *
    * @generated from field: string http_key = 3;
    */
   httpKey: string;
@@ -2404,20 +2983,28 @@ export declare type Rpc = Message<"nakama.api.Rpc"> & {
 export declare const RpcSchema: GenMessage<Rpc>;
 
 /**
+ * What a sign-in gives: the tokens by which the user is known from now on.
+ *
  * @generated from message nakama.api.Session
  */
 export declare type Session = Message<"nakama.api.Session"> & {
   /**
+   * Whether the account was made just now.
+   *
    * @generated from field: bool created = 1;
    */
   created: boolean;
 
   /**
+   * Session token: a JWT for the `Authorization: Bearer` header and for sockets.
+   *
    * @generated from field: string token = 2;
    */
   token: string;
 
   /**
+   * Gets a new session when the first has run out.
+   *
    * @generated from field: string refresh_token = 3;
    */
   refreshToken: string;
@@ -2430,6 +3017,8 @@ export declare type Session = Message<"nakama.api.Session"> & {
 export declare const SessionSchema: GenMessage<Session>;
 
 /**
+ * An object in storage.
+ *
  * @generated from message nakama.api.StorageObject
  */
 export declare type StorageObject = Message<"nakama.api.StorageObject"> & {
@@ -2444,26 +3033,36 @@ export declare type StorageObject = Message<"nakama.api.StorageObject"> & {
   key: string;
 
   /**
+   * Whose it is; empty when the server's.
+   *
    * @generated from field: string user_id = 3;
    */
   userId: string;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string value = 4;
    */
   value: string;
 
   /**
+   * A hash of the value.
+   *
    * @generated from field: string version = 5;
    */
   version: string;
 
   /**
+   * Who may read it: 0 nobody but modules, 1 the owner, 2 everyone.
+   *
    * @generated from field: int32 permission_read = 6;
    */
   permissionRead: number;
 
   /**
+   * Who may write it: 0 nobody but modules, 1 the owner.
+   *
    * @generated from field: int32 permission_write = 7;
    */
   permissionWrite: number;
@@ -2486,6 +3085,8 @@ export declare type StorageObject = Message<"nakama.api.StorageObject"> & {
 export declare const StorageObjectSchema: GenMessage<StorageObject>;
 
 /**
+ * What became of a write.
+ *
  * @generated from message nakama.api.StorageObjectAck
  */
 export declare type StorageObjectAck = Message<"nakama.api.StorageObjectAck"> & {
@@ -2500,6 +3101,8 @@ export declare type StorageObjectAck = Message<"nakama.api.StorageObjectAck"> & 
   key: string;
 
   /**
+   * The version that the write made.
+   *
    * @generated from field: string version = 3;
    */
   version: string;
@@ -2527,6 +3130,8 @@ export declare type StorageObjectAck = Message<"nakama.api.StorageObjectAck"> & 
 export declare const StorageObjectAckSchema: GenMessage<StorageObjectAck>;
 
 /**
+ * What became of the writes, in their order.
+ *
  * @generated from message nakama.api.StorageObjectAcks
  */
 export declare type StorageObjectAcks = Message<"nakama.api.StorageObjectAcks"> & {
@@ -2543,6 +3148,8 @@ export declare type StorageObjectAcks = Message<"nakama.api.StorageObjectAcks"> 
 export declare const StorageObjectAcksSchema: GenMessage<StorageObjectAcks>;
 
 /**
+ * The objects that were found.
+ *
  * @generated from message nakama.api.StorageObjects
  */
 export declare type StorageObjects = Message<"nakama.api.StorageObjects"> & {
@@ -2559,6 +3166,8 @@ export declare type StorageObjects = Message<"nakama.api.StorageObjects"> & {
 export declare const StorageObjectsSchema: GenMessage<StorageObjects>;
 
 /**
+ * A page of objects.
+ *
  * @generated from message nakama.api.StorageObjectList
  */
 export declare type StorageObjectList = Message<"nakama.api.StorageObjectList"> & {
@@ -2568,6 +3177,8 @@ export declare type StorageObjectList = Message<"nakama.api.StorageObjectList"> 
   objects: StorageObject[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -2580,6 +3191,8 @@ export declare type StorageObjectList = Message<"nakama.api.StorageObjectList"> 
 export declare const StorageObjectListSchema: GenMessage<StorageObjectList>;
 
 /**
+ * A tournament: a leaderboard that is open at certain times.
+ *
  * @generated from message nakama.api.Tournament
  */
 export declare type Tournament = Message<"nakama.api.Tournament"> & {
@@ -2599,46 +3212,64 @@ export declare type Tournament = Message<"nakama.api.Tournament"> & {
   description: string;
 
   /**
+   * 0 to 127, for the game to sort tournaments by.
+   *
    * @generated from field: uint32 category = 4;
    */
   category: number;
 
   /**
+   * 0 for the lowest score first, 1 for the highest first.
+   *
    * @generated from field: uint32 sort_order = 5;
    */
   sortOrder: number;
 
   /**
+   * How many have joined or submitted a score.
+   *
    * @generated from field: uint32 size = 6;
    */
   size: number;
 
   /**
+   * How many may.
+   *
    * @generated from field: uint32 max_size = 7;
    */
   maxSize: number;
 
   /**
+   * How often one may submit a score.
+   *
    * @generated from field: uint32 max_num_score = 8;
    */
   maxNumScore: number;
 
   /**
+   * Whether scores are taken now.
+   *
    * @generated from field: bool can_enter = 9;
    */
   canEnter: boolean;
 
   /**
+   * Epoch seconds at which the running or coming period ends.
+   *
    * @generated from field: uint32 end_active = 10;
    */
   endActive: number;
 
   /**
+   * Epoch seconds; 0 when there is none.
+   *
    * @generated from field: uint32 next_reset = 11;
    */
   nextReset: number;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string metadata = 12;
    */
   metadata: string;
@@ -2659,31 +3290,43 @@ export declare type Tournament = Message<"nakama.api.Tournament"> & {
   endTime?: Timestamp | undefined;
 
   /**
+   * Seconds that a period lasts.
+   *
    * @generated from field: uint32 duration = 16;
    */
   duration: number;
 
   /**
+   * Epoch seconds at which the running or coming period starts.
+   *
    * @generated from field: uint32 start_active = 17;
    */
   startActive: number;
 
   /**
+   * Epoch seconds; 0 when there was none.
+   *
    * @generated from field: uint32 prev_reset = 18;
    */
   prevReset: number;
 
   /**
+   * What is done with a further score of the same owner.
+   *
    * @generated from field: nakama.api.Operator operator = 19;
    */
   operator: Operator;
 
   /**
+   * Whether only modules may write to it.
+   *
    * @generated from field: bool authoritative = 20;
    */
   authoritative: boolean;
 
   /**
+   * Whether one has to join before submitting a score.
+   *
    * @generated from field: bool join_required = 21;
    */
   joinRequired: boolean;
@@ -2696,6 +3339,8 @@ export declare type Tournament = Message<"nakama.api.Tournament"> & {
 export declare const TournamentSchema: GenMessage<Tournament>;
 
 /**
+ * A page of tournaments.
+ *
  * @generated from message nakama.api.TournamentList
  */
 export declare type TournamentList = Message<"nakama.api.TournamentList"> & {
@@ -2705,6 +3350,8 @@ export declare type TournamentList = Message<"nakama.api.TournamentList"> & {
   tournaments: Tournament[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -2717,30 +3364,42 @@ export declare type TournamentList = Message<"nakama.api.TournamentList"> & {
 export declare const TournamentListSchema: GenMessage<TournamentList>;
 
 /**
+ * Records of a tournament.
+ *
  * @generated from message nakama.api.TournamentRecordList
  */
 export declare type TournamentRecordList = Message<"nakama.api.TournamentRecordList"> & {
   /**
+   * The page, in the tournament's order.
+   *
    * @generated from field: repeated nakama.api.LeaderboardRecord records = 1;
    */
   records: LeaderboardRecord[];
 
   /**
+   * Records of the owners that were asked for.
+   *
    * @generated from field: repeated nakama.api.LeaderboardRecord owner_records = 2;
    */
   ownerRecords: LeaderboardRecord[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string next_cursor = 3;
    */
   nextCursor: string;
 
   /**
+   * Where the page before begins; empty when there is none.
+   *
    * @generated from field: string prev_cursor = 4;
    */
   prevCursor: string;
 
   /**
+   * How many records are ranked.
+   *
    * @generated from field: int64 rank_count = 5;
    */
   rankCount: bigint;
@@ -2753,6 +3412,8 @@ export declare type TournamentRecordList = Message<"nakama.api.TournamentRecordL
 export declare const TournamentRecordListSchema: GenMessage<TournamentRecordList>;
 
 /**
+ * New values for parts of the caller's account. What is not set stays as it is; an empty text empties the field.
+ *
  * @generated from message nakama.api.UpdateAccountRequest
  */
 export declare type UpdateAccountRequest = Message<"nakama.api.UpdateAccountRequest"> & {
@@ -2772,6 +3433,8 @@ export declare type UpdateAccountRequest = Message<"nakama.api.UpdateAccountRequ
   avatarUrl?: string | undefined;
 
   /**
+   * BCP 47 tag such as `en-US`.
+   *
    * @generated from field: google.protobuf.StringValue lang_tag = 4;
    */
   langTag?: string | undefined;
@@ -2794,6 +3457,8 @@ export declare type UpdateAccountRequest = Message<"nakama.api.UpdateAccountRequ
 export declare const UpdateAccountRequestSchema: GenMessage<UpdateAccountRequest>;
 
 /**
+ * New values for parts of a group. What is not set stays as it is.
+ *
  * @generated from message nakama.api.UpdateGroupRequest
  */
 export declare type UpdateGroupRequest = Message<"nakama.api.UpdateGroupRequest"> & {
@@ -2835,6 +3500,8 @@ export declare type UpdateGroupRequest = Message<"nakama.api.UpdateGroupRequest"
 export declare const UpdateGroupRequestSchema: GenMessage<UpdateGroupRequest>;
 
 /**
+ * What others may see of a user.
+ *
  * @generated from message nakama.api.User
  */
 export declare type User = Message<"nakama.api.User"> & {
@@ -2874,6 +3541,8 @@ export declare type User = Message<"nakama.api.User"> & {
   timezone: string;
 
   /**
+   * JSON object as text. Only modules write it.
+   *
    * @generated from field: string metadata = 8;
    */
   metadata: string;
@@ -2899,11 +3568,15 @@ export declare type User = Message<"nakama.api.User"> & {
   steamId: string;
 
   /**
+   * Whether the user has a socket and appears online.
+   *
    * @generated from field: bool online = 13;
    */
   online: boolean;
 
   /**
+   * How many friends the user has.
+   *
    * @generated from field: int32 edge_count = 14;
    */
   edgeCount: number;
@@ -2936,6 +3609,8 @@ export declare type User = Message<"nakama.api.User"> & {
 export declare const UserSchema: GenMessage<User>;
 
 /**
+ * A page of the groups that a user is in.
+ *
  * @generated from message nakama.api.UserGroupList
  */
 export declare type UserGroupList = Message<"nakama.api.UserGroupList"> & {
@@ -2945,6 +3620,8 @@ export declare type UserGroupList = Message<"nakama.api.UserGroupList"> & {
   userGroups: UserGroupList_UserGroup[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -2957,6 +3634,8 @@ export declare type UserGroupList = Message<"nakama.api.UserGroupList"> & {
 export declare const UserGroupListSchema: GenMessage<UserGroupList>;
 
 /**
+ * A group with the user's place in it.
+ *
  * @generated from message nakama.api.UserGroupList.UserGroup
  */
 export declare type UserGroupList_UserGroup = Message<"nakama.api.UserGroupList.UserGroup"> & {
@@ -2966,6 +3645,8 @@ export declare type UserGroupList_UserGroup = Message<"nakama.api.UserGroupList.
   group?: Group | undefined;
 
   /**
+   * One of the numbers of `State`.
+   *
    * @generated from field: google.protobuf.Int32Value state = 2;
    */
   state?: number | undefined;
@@ -2978,25 +3659,35 @@ export declare type UserGroupList_UserGroup = Message<"nakama.api.UserGroupList.
 export declare const UserGroupList_UserGroupSchema: GenMessage<UserGroupList_UserGroup>;
 
 /**
+ * A place in a group; the lower the number, the more it may do.
+ *
  * @generated from enum nakama.api.UserGroupList.UserGroup.State
  */
 export enum UserGroupList_UserGroup_State {
   /**
+   * May do everything, also delete the group.
+   *
    * @generated from enum value: SUPERADMIN = 0;
    */
   SUPERADMIN = 0,
 
   /**
+   * May let in, promote, demote, kick and ban those below.
+   *
    * @generated from enum value: ADMIN = 1;
    */
   ADMIN = 1,
 
   /**
+   * May take part.
+   *
    * @generated from enum value: MEMBER = 2;
    */
   MEMBER = 2,
 
   /**
+   * Has asked to be let in.
+   *
    * @generated from enum value: JOIN_REQUEST = 3;
    */
   JOIN_REQUEST = 3,
@@ -3008,6 +3699,8 @@ export enum UserGroupList_UserGroup_State {
 export declare const UserGroupList_UserGroup_StateSchema: GenEnum<UserGroupList_UserGroup_State>;
 
 /**
+ * A list of users.
+ *
  * @generated from message nakama.api.Users
  */
 export declare type Users = Message<"nakama.api.Users"> & {
@@ -3024,15 +3717,21 @@ export declare type Users = Message<"nakama.api.Users"> & {
 export declare const UsersSchema: GenMessage<Users>;
 
 /**
+ * Proof of a purchase from the App Store.
+ *
  * @generated from message nakama.api.ValidatePurchaseAppleRequest
  */
 export declare type ValidatePurchaseAppleRequest = Message<"nakama.api.ValidatePurchaseAppleRequest"> & {
   /**
+   * Receipt as base64, or a signed transaction (JWS).
+   *
    * @generated from field: string receipt = 1;
    */
   receipt: string;
 
   /**
+   * Whether the result is kept; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue persist = 2;
    */
   persist?: boolean | undefined;
@@ -3045,15 +3744,21 @@ export declare type ValidatePurchaseAppleRequest = Message<"nakama.api.ValidateP
 export declare const ValidatePurchaseAppleRequestSchema: GenMessage<ValidatePurchaseAppleRequest>;
 
 /**
+ * Proof of a subscription from the App Store.
+ *
  * @generated from message nakama.api.ValidateSubscriptionAppleRequest
  */
 export declare type ValidateSubscriptionAppleRequest = Message<"nakama.api.ValidateSubscriptionAppleRequest"> & {
   /**
+   * Receipt as base64, or a signed transaction (JWS).
+   *
    * @generated from field: string receipt = 1;
    */
   receipt: string;
 
   /**
+   * Whether the result is kept; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue persist = 2;
    */
   persist?: boolean | undefined;
@@ -3066,15 +3771,21 @@ export declare type ValidateSubscriptionAppleRequest = Message<"nakama.api.Valid
 export declare const ValidateSubscriptionAppleRequestSchema: GenMessage<ValidateSubscriptionAppleRequest>;
 
 /**
+ * Proof of a purchase from Google Play.
+ *
  * @generated from message nakama.api.ValidatePurchaseGoogleRequest
  */
 export declare type ValidatePurchaseGoogleRequest = Message<"nakama.api.ValidatePurchaseGoogleRequest"> & {
   /**
+   * The purchase as JSON, as the store gave it.
+   *
    * @generated from field: string purchase = 1;
    */
   purchase: string;
 
   /**
+   * Whether the result is kept; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue persist = 2;
    */
   persist?: boolean | undefined;
@@ -3087,15 +3798,21 @@ export declare type ValidatePurchaseGoogleRequest = Message<"nakama.api.Validate
 export declare const ValidatePurchaseGoogleRequestSchema: GenMessage<ValidatePurchaseGoogleRequest>;
 
 /**
+ * Proof of a subscription from Google Play.
+ *
  * @generated from message nakama.api.ValidateSubscriptionGoogleRequest
  */
 export declare type ValidateSubscriptionGoogleRequest = Message<"nakama.api.ValidateSubscriptionGoogleRequest"> & {
   /**
+   * The purchase as JSON, as the store gave it.
+   *
    * @generated from field: string receipt = 1;
    */
   receipt: string;
 
   /**
+   * Whether the result is kept; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue persist = 2;
    */
   persist?: boolean | undefined;
@@ -3108,10 +3825,14 @@ export declare type ValidateSubscriptionGoogleRequest = Message<"nakama.api.Vali
 export declare const ValidateSubscriptionGoogleRequestSchema: GenMessage<ValidateSubscriptionGoogleRequest>;
 
 /**
+ * Proof of a purchase from AppGallery.
+ *
  * @generated from message nakama.api.ValidatePurchaseHuaweiRequest
  */
 export declare type ValidatePurchaseHuaweiRequest = Message<"nakama.api.ValidatePurchaseHuaweiRequest"> & {
   /**
+   * The purchase as JSON, as the store gave it.
+   *
    * @generated from field: string purchase = 1;
    */
   purchase: string;
@@ -3122,6 +3843,8 @@ export declare type ValidatePurchaseHuaweiRequest = Message<"nakama.api.Validate
   signature: string;
 
   /**
+   * Whether the result is kept; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue persist = 3;
    */
   persist?: boolean | undefined;
@@ -3134,15 +3857,21 @@ export declare type ValidatePurchaseHuaweiRequest = Message<"nakama.api.Validate
 export declare const ValidatePurchaseHuaweiRequestSchema: GenMessage<ValidatePurchaseHuaweiRequest>;
 
 /**
+ * Proof of a purchase in a Facebook Instant Game.
+ *
  * @generated from message nakama.api.ValidatePurchaseFacebookInstantRequest
  */
 export declare type ValidatePurchaseFacebookInstantRequest = Message<"nakama.api.ValidatePurchaseFacebookInstantRequest"> & {
   /**
+   * The signed purchase, as the platform's SDK gave it.
+   *
    * @generated from field: string signed_request = 1;
    */
   signedRequest: string;
 
   /**
+   * Whether the result is kept; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue persist = 2;
    */
   persist?: boolean | undefined;
@@ -3155,15 +3884,21 @@ export declare type ValidatePurchaseFacebookInstantRequest = Message<"nakama.api
 export declare const ValidatePurchaseFacebookInstantRequestSchema: GenMessage<ValidatePurchaseFacebookInstantRequest>;
 
 /**
+ * Proof of a purchase from the Galaxy Store.
+ *
  * @generated from message nakama.api.ValidatePurchaseSamsungRequest
  */
 export declare type ValidatePurchaseSamsungRequest = Message<"nakama.api.ValidatePurchaseSamsungRequest"> & {
   /**
+   * Id of the purchase.
+   *
    * @generated from field: string purchase_id = 1;
    */
   purchaseId: string;
 
   /**
+   * Whether the result is kept; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue persist = 2;
    */
   persist?: boolean | undefined;
@@ -3176,6 +3911,8 @@ export declare type ValidatePurchaseSamsungRequest = Message<"nakama.api.Validat
 export declare const ValidatePurchaseSamsungRequestSchema: GenMessage<ValidatePurchaseSamsungRequest>;
 
 /**
+ * A purchase that the store confirmed.
+ *
  * @generated from message nakama.api.ValidatedPurchase
  */
 export declare type ValidatedPurchase = Message<"nakama.api.ValidatedPurchase"> & {
@@ -3190,6 +3927,8 @@ export declare type ValidatedPurchase = Message<"nakama.api.ValidatedPurchase"> 
   productId: string;
 
   /**
+   * The store's id of it.
+   *
    * @generated from field: string transaction_id = 3;
    */
   transactionId: string;
@@ -3215,11 +3954,15 @@ export declare type ValidatedPurchase = Message<"nakama.api.ValidatedPurchase"> 
   updateTime?: Timestamp | undefined;
 
   /**
+   * When it was refunded; not set when it was not.
+   *
    * @generated from field: google.protobuf.Timestamp refund_time = 8;
    */
   refundTime?: Timestamp | undefined;
 
   /**
+   * What the store answered, as text.
+   *
    * @generated from field: string provider_response = 9;
    */
   providerResponse: string;
@@ -3230,6 +3973,8 @@ export declare type ValidatedPurchase = Message<"nakama.api.ValidatedPurchase"> 
   environment: StoreEnvironment;
 
   /**
+   * Whether it was validated before: do not grant it twice.
+   *
    * @generated from field: bool seen_before = 11;
    */
   seenBefore: boolean;
@@ -3242,6 +3987,8 @@ export declare type ValidatedPurchase = Message<"nakama.api.ValidatedPurchase"> 
 export declare const ValidatedPurchaseSchema: GenMessage<ValidatedPurchase>;
 
 /**
+ * The purchases that a proof held.
+ *
  * @generated from message nakama.api.ValidatePurchaseResponse
  */
 export declare type ValidatePurchaseResponse = Message<"nakama.api.ValidatePurchaseResponse"> & {
@@ -3258,6 +4005,8 @@ export declare type ValidatePurchaseResponse = Message<"nakama.api.ValidatePurch
 export declare const ValidatePurchaseResponseSchema: GenMessage<ValidatePurchaseResponse>;
 
 /**
+ * The subscription that a proof held.
+ *
  * @generated from message nakama.api.ValidateSubscriptionResponse
  */
 export declare type ValidateSubscriptionResponse = Message<"nakama.api.ValidateSubscriptionResponse"> & {
@@ -3274,6 +4023,8 @@ export declare type ValidateSubscriptionResponse = Message<"nakama.api.ValidateS
 export declare const ValidateSubscriptionResponseSchema: GenMessage<ValidateSubscriptionResponse>;
 
 /**
+ * A subscription that the store confirmed.
+ *
  * @generated from message nakama.api.ValidatedSubscription
  */
 export declare type ValidatedSubscription = Message<"nakama.api.ValidatedSubscription"> & {
@@ -3288,6 +4039,8 @@ export declare type ValidatedSubscription = Message<"nakama.api.ValidatedSubscri
   productId: string;
 
   /**
+   * The store's id of the first purchase in the chain of renewals.
+   *
    * @generated from field: string original_transaction_id = 3;
    */
   originalTransactionId: string;
@@ -3318,26 +4071,36 @@ export declare type ValidatedSubscription = Message<"nakama.api.ValidatedSubscri
   environment: StoreEnvironment;
 
   /**
+   * Until when it is paid.
+   *
    * @generated from field: google.protobuf.Timestamp expiry_time = 9;
    */
   expiryTime?: Timestamp | undefined;
 
   /**
+   * When it was refunded; not set when it was not.
+   *
    * @generated from field: google.protobuf.Timestamp refund_time = 10;
    */
   refundTime?: Timestamp | undefined;
 
   /**
+   * What the store answered, as text.
+   *
    * @generated from field: string provider_response = 11;
    */
   providerResponse: string;
 
   /**
+   * What the store last reported by itself, as text.
+   *
    * @generated from field: string provider_notification = 12;
    */
   providerNotification: string;
 
   /**
+   * Whether it runs at this moment.
+   *
    * @generated from field: bool active = 13;
    */
   active: boolean;
@@ -3350,6 +4113,8 @@ export declare type ValidatedSubscription = Message<"nakama.api.ValidatedSubscri
 export declare const ValidatedSubscriptionSchema: GenMessage<ValidatedSubscription>;
 
 /**
+ * A page of purchases.
+ *
  * @generated from message nakama.api.PurchaseList
  */
 export declare type PurchaseList = Message<"nakama.api.PurchaseList"> & {
@@ -3359,11 +4124,15 @@ export declare type PurchaseList = Message<"nakama.api.PurchaseList"> & {
   validatedPurchases: ValidatedPurchase[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
 
   /**
+   * Where the page before begins; empty when there is none.
+   *
    * @generated from field: string prev_cursor = 3;
    */
   prevCursor: string;
@@ -3376,6 +4145,8 @@ export declare type PurchaseList = Message<"nakama.api.PurchaseList"> & {
 export declare const PurchaseListSchema: GenMessage<PurchaseList>;
 
 /**
+ * A page of subscriptions.
+ *
  * @generated from message nakama.api.SubscriptionList
  */
 export declare type SubscriptionList = Message<"nakama.api.SubscriptionList"> & {
@@ -3385,11 +4156,15 @@ export declare type SubscriptionList = Message<"nakama.api.SubscriptionList"> & 
   validatedSubscriptions: ValidatedSubscription[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
 
   /**
+   * Where the page before begins; empty when there is none.
+   *
    * @generated from field: string prev_cursor = 3;
    */
   prevCursor: string;
@@ -3402,6 +4177,8 @@ export declare type SubscriptionList = Message<"nakama.api.SubscriptionList"> & 
 export declare const SubscriptionListSchema: GenMessage<SubscriptionList>;
 
 /**
+ * A score for a leaderboard.
+ *
  * @generated from message nakama.api.WriteLeaderboardRecordRequest
  */
 export declare type WriteLeaderboardRecordRequest = Message<"nakama.api.WriteLeaderboardRecordRequest"> & {
@@ -3423,25 +4200,35 @@ export declare type WriteLeaderboardRecordRequest = Message<"nakama.api.WriteLea
 export declare const WriteLeaderboardRecordRequestSchema: GenMessage<WriteLeaderboardRecordRequest>;
 
 /**
+ * The score that is submitted.
+ *
  * @generated from message nakama.api.WriteLeaderboardRecordRequest.LeaderboardRecordWrite
  */
 export declare type WriteLeaderboardRecordRequest_LeaderboardRecordWrite = Message<"nakama.api.WriteLeaderboardRecordRequest.LeaderboardRecordWrite"> & {
   /**
+   * Whole and not negative.
+   *
    * @generated from field: int64 score = 1;
    */
   score: bigint;
 
   /**
+   * Decides between equal scores.
+   *
    * @generated from field: int64 subscore = 2;
    */
   subscore: bigint;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string metadata = 3;
    */
   metadata: string;
 
   /**
+   * Instead of the leaderboard's own operator, where it is not authoritative.
+   *
    * @generated from field: nakama.api.Operator operator = 4;
    */
   operator: Operator;
@@ -3454,6 +4241,8 @@ export declare type WriteLeaderboardRecordRequest_LeaderboardRecordWrite = Messa
 export declare const WriteLeaderboardRecordRequest_LeaderboardRecordWriteSchema: GenMessage<WriteLeaderboardRecordRequest_LeaderboardRecordWrite>;
 
 /**
+ * An object to write; the caller becomes its owner.
+ *
  * @generated from message nakama.api.WriteStorageObject
  */
 export declare type WriteStorageObject = Message<"nakama.api.WriteStorageObject"> & {
@@ -3468,21 +4257,29 @@ export declare type WriteStorageObject = Message<"nakama.api.WriteStorageObject"
   key: string;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string value = 3;
    */
   value: string;
 
   /**
+   * The write happens only if this is the stored version; `*` only if there is no object yet; empty in any case.
+   *
    * @generated from field: string version = 4;
    */
   version: string;
 
   /**
+   * Who may read it: 0 nobody but modules, 1 the owner, 2 everyone. 1 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value permission_read = 5;
    */
   permissionRead?: number | undefined;
 
   /**
+   * Who may write it: 0 nobody but modules, 1 the owner. 1 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value permission_write = 6;
    */
   permissionWrite?: number | undefined;
@@ -3495,6 +4292,8 @@ export declare type WriteStorageObject = Message<"nakama.api.WriteStorageObject"
 export declare const WriteStorageObjectSchema: GenMessage<WriteStorageObject>;
 
 /**
+ * Objects to write; all of them or none.
+ *
  * @generated from message nakama.api.WriteStorageObjectsRequest
  */
 export declare type WriteStorageObjectsRequest = Message<"nakama.api.WriteStorageObjectsRequest"> & {
@@ -3511,6 +4310,8 @@ export declare type WriteStorageObjectsRequest = Message<"nakama.api.WriteStorag
 export declare const WriteStorageObjectsRequestSchema: GenMessage<WriteStorageObjectsRequest>;
 
 /**
+ * A score for a tournament.
+ *
  * @generated from message nakama.api.WriteTournamentRecordRequest
  */
 export declare type WriteTournamentRecordRequest = Message<"nakama.api.WriteTournamentRecordRequest"> & {
@@ -3532,25 +4333,35 @@ export declare type WriteTournamentRecordRequest = Message<"nakama.api.WriteTour
 export declare const WriteTournamentRecordRequestSchema: GenMessage<WriteTournamentRecordRequest>;
 
 /**
+ * The score that is submitted.
+ *
  * @generated from message nakama.api.WriteTournamentRecordRequest.TournamentRecordWrite
  */
 export declare type WriteTournamentRecordRequest_TournamentRecordWrite = Message<"nakama.api.WriteTournamentRecordRequest.TournamentRecordWrite"> & {
   /**
+   * Whole and not negative.
+   *
    * @generated from field: int64 score = 1;
    */
   score: bigint;
 
   /**
+   * Decides between equal scores.
+   *
    * @generated from field: int64 subscore = 2;
    */
   subscore: bigint;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string metadata = 3;
    */
   metadata: string;
 
   /**
+   * Instead of the tournament's own operator, where it is not authoritative.
+   *
    * @generated from field: nakama.api.Operator operator = 4;
    */
   operator: Operator;
@@ -3563,25 +4374,35 @@ export declare type WriteTournamentRecordRequest_TournamentRecordWrite = Message
 export declare const WriteTournamentRecordRequest_TournamentRecordWriteSchema: GenMessage<WriteTournamentRecordRequest_TournamentRecordWrite>;
 
 /**
+ * Which parties to list.
+ *
  * @generated from message nakama.api.ListPartiesRequest
  */
 export declare type ListPartiesRequest = Message<"nakama.api.ListPartiesRequest"> & {
   /**
+   * 1 to 100; 10 when not set.
+   *
    * @generated from field: google.protobuf.Int32Value limit = 1;
    */
   limit?: number | undefined;
 
   /**
+   * Only open, or only closed ones.
+   *
    * @generated from field: google.protobuf.BoolValue open = 2;
    */
   open?: boolean | undefined;
 
   /**
+   * A query over labels.
+   *
    * @generated from field: google.protobuf.StringValue query = 3;
    */
   query?: string | undefined;
 
   /**
+   * Where to go on; taken from an earlier answer, empty for the first page.
+   *
    * @generated from field: google.protobuf.StringValue cursor = 4;
    */
   cursor?: string | undefined;
@@ -3594,6 +4415,8 @@ export declare type ListPartiesRequest = Message<"nakama.api.ListPartiesRequest"
 export declare const ListPartiesRequestSchema: GenMessage<ListPartiesRequest>;
 
 /**
+ * A party that can be found.
+ *
  * @generated from message nakama.api.Party
  */
 export declare type Party = Message<"nakama.api.Party"> & {
@@ -3603,11 +4426,15 @@ export declare type Party = Message<"nakama.api.Party"> & {
   partyId: string;
 
   /**
+   * Whether anyone may join without being let in.
+   *
    * @generated from field: bool open = 2;
    */
   open: boolean;
 
   /**
+   * Whether it is left out of listings.
+   *
    * @generated from field: bool hidden = 3;
    */
   hidden: boolean;
@@ -3618,6 +4445,8 @@ export declare type Party = Message<"nakama.api.Party"> & {
   maxSize: number;
 
   /**
+   * Text that it can be found by; a JSON object.
+   *
    * @generated from field: string label = 5;
    */
   label: string;
@@ -3630,6 +4459,8 @@ export declare type Party = Message<"nakama.api.Party"> & {
 export declare const PartySchema: GenMessage<Party>;
 
 /**
+ * A page of parties.
+ *
  * @generated from message nakama.api.PartyList
  */
 export declare type PartyList = Message<"nakama.api.PartyList"> & {
@@ -3639,6 +4470,8 @@ export declare type PartyList = Message<"nakama.api.PartyList"> & {
   parties: Party[];
 
   /**
+   * Where the next page begins; empty when there is none.
+   *
    * @generated from field: string cursor = 2;
    */
   cursor: string;
@@ -3651,6 +4484,8 @@ export declare type PartyList = Message<"nakama.api.PartyList"> & {
 export declare const PartyListSchema: GenMessage<PartyList>;
 
 /**
+ * Where something was bought.
+ *
  * @generated from enum nakama.api.StoreProvider
  */
 export enum StoreProvider {
@@ -3686,6 +4521,8 @@ export enum StoreProvider {
 export declare const StoreProviderSchema: GenEnum<StoreProvider>;
 
 /**
+ * Whether real money was paid.
+ *
  * @generated from enum nakama.api.StoreEnvironment
  */
 export enum StoreEnvironment {
@@ -3695,11 +4532,15 @@ export enum StoreEnvironment {
   UNKNOWN = 0,
 
   /**
+   * A test purchase.
+   *
    * @generated from enum value: SANDBOX = 1;
    */
   SANDBOX = 1,
 
   /**
+   * A real one.
+   *
    * @generated from enum value: PRODUCTION = 2;
    */
   PRODUCTION = 2,
@@ -3711,30 +4552,42 @@ export enum StoreEnvironment {
 export declare const StoreEnvironmentSchema: GenEnum<StoreEnvironment>;
 
 /**
+ * What is done with a further score of the same owner.
+ *
  * @generated from enum nakama.api.Operator
  */
 export enum Operator {
   /**
+   * What the board says.
+   *
    * @generated from enum value: NO_OVERRIDE = 0;
    */
   NO_OVERRIDE = 0,
 
   /**
+   * The better of the two stays.
+   *
    * @generated from enum value: BEST = 1;
    */
   BEST = 1,
 
   /**
+   * The new one replaces the old.
+   *
    * @generated from enum value: SET = 2;
    */
   SET = 2,
 
   /**
+   * The new one is added.
+   *
    * @generated from enum value: INCREMENT = 3;
    */
   INCREMENT = 3,
 
   /**
+   * The new one is taken off; the score never falls below 0.
+   *
    * @generated from enum value: DECREMENT = 4;
    */
   DECREMENT = 4,

@@ -286,6 +286,8 @@ export const Friend_StateSchema = /*@__PURE__*/
   enumDesc(file_nakama_api_api, 37, 0);
 
 /**
+ * How two users stand to each other, from the caller's side.
+ *
  * @generated from enum nakama.api.Friend.State
  */
 export const Friend_State = /*@__PURE__*/
@@ -361,6 +363,8 @@ export const GroupUserList_GroupUser_StateSchema = /*@__PURE__*/
   enumDesc(file_nakama_api_api, 44, 0, 0);
 
 /**
+ * A place in a group; the lower the number, the more it may do.
+ *
  * @generated from enum nakama.api.GroupUserList.GroupUser.State
  */
 export const GroupUserList_GroupUser_State = /*@__PURE__*/
@@ -737,6 +741,8 @@ export const UserGroupList_UserGroup_StateSchema = /*@__PURE__*/
   enumDesc(file_nakama_api_api, 95, 0, 0);
 
 /**
+ * A place in a group; the lower the number, the more it may do.
+ *
  * @generated from enum nakama.api.UserGroupList.UserGroup.State
  */
 export const UserGroupList_UserGroup_State = /*@__PURE__*/
@@ -910,6 +916,8 @@ export const StoreProviderSchema = /*@__PURE__*/
   enumDesc(file_nakama_api_api, 0);
 
 /**
+ * Where something was bought.
+ *
  * @generated from enum nakama.api.StoreProvider
  */
 export const StoreProvider = /*@__PURE__*/
@@ -922,6 +930,8 @@ export const StoreEnvironmentSchema = /*@__PURE__*/
   enumDesc(file_nakama_api_api, 1);
 
 /**
+ * Whether real money was paid.
+ *
  * @generated from enum nakama.api.StoreEnvironment
  */
 export const StoreEnvironment = /*@__PURE__*/
@@ -934,6 +944,8 @@ export const OperatorSchema = /*@__PURE__*/
   enumDesc(file_nakama_api_api, 2);
 
 /**
+ * What is done with a further score of the same owner.
+ *
  * @generated from enum nakama.api.Operator
  */
 export const Operator = /*@__PURE__*/

@@ -14,42 +14,16 @@ import type { EmptySchema } from "@bufbuild/protobuf/wkt";
 export declare const file_nakama_api_service: GenFile;
 
 /**
+ * The operations that clients call over HTTP. Without another `auth` they take a session token.
+ *
+ * Sessions
+ *
  * @generated from service nakama.api.Nakama
  */
 export declare const Nakama: GenService<{
   /**
-   * @generated from rpc nakama.api.Nakama.AddFriends
-   */
-  addFriends: {
-    methodKind: "unary";
-    input: typeof AddFriendsRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.AddGroupUsers
-   */
-  addGroupUsers: {
-    methodKind: "unary";
-    input: typeof AddGroupUsersRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.SessionRefresh
-   */
-  sessionRefresh: {
-    methodKind: "unary";
-    input: typeof SessionRefreshRequestSchema;
-    output: typeof SessionSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.SessionLogout
-   */
-  sessionLogout: {
-    methodKind: "unary";
-    input: typeof SessionLogoutRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
+   * Signs in by an Apple ID, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateApple
    */
   authenticateApple: {
@@ -58,6 +32,8 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
+   * Signs in by an id of your own, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateCustom
    */
   authenticateCustom: {
@@ -66,6 +42,8 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
+   * Signs in by a device id, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateDevice
    */
   authenticateDevice: {
@@ -74,6 +52,8 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
+   * Signs in by an e-mail address and a password, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateEmail
    */
   authenticateEmail: {
@@ -82,6 +62,8 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
+   * Signs in by Facebook, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateFacebook
    */
   authenticateFacebook: {
@@ -90,6 +72,8 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
+   * Signs in by Facebook Instant Games, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateFacebookInstantGame
    */
   authenticateFacebookInstantGame: {
@@ -98,6 +82,8 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
+   * Signs in by Game Center, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateGameCenter
    */
   authenticateGameCenter: {
@@ -106,6 +92,8 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
+   * Signs in by Google, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateGoogle
    */
   authenticateGoogle: {
@@ -114,6 +102,8 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
+   * Signs in by Steam, and makes the account first if need be.
+   *
    * @generated from rpc nakama.api.Nakama.AuthenticateSteam
    */
   authenticateSteam: {
@@ -122,94 +112,28 @@ export declare const Nakama: GenService<{
     output: typeof SessionSchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.BanGroupUsers
+   * Gives a new session for a refresh token.
+   *
+   * @generated from rpc nakama.api.Nakama.SessionRefresh
    */
-  banGroupUsers: {
+  sessionRefresh: {
     methodKind: "unary";
-    input: typeof BanGroupUsersRequestSchema;
+    input: typeof SessionRefreshRequestSchema;
+    output: typeof SessionSchema;
+  },
+  /**
+   * Makes a session's tokens invalid, or all of the user's.
+   *
+   * @generated from rpc nakama.api.Nakama.SessionLogout
+   */
+  sessionLogout: {
+    methodKind: "unary";
+    input: typeof SessionLogoutRequestSchema;
     output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.BlockFriends
-   */
-  blockFriends: {
-    methodKind: "unary";
-    input: typeof BlockFriendsRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.CreateGroup
-   */
-  createGroup: {
-    methodKind: "unary";
-    input: typeof CreateGroupRequestSchema;
-    output: typeof GroupSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.DeleteAccount
-   */
-  deleteAccount: {
-    methodKind: "unary";
-    input: typeof EmptySchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.DeleteFriends
-   */
-  deleteFriends: {
-    methodKind: "unary";
-    input: typeof DeleteFriendsRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.DeleteGroup
-   */
-  deleteGroup: {
-    methodKind: "unary";
-    input: typeof DeleteGroupRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.DeleteLeaderboardRecord
-   */
-  deleteLeaderboardRecord: {
-    methodKind: "unary";
-    input: typeof DeleteLeaderboardRecordRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.DeleteNotifications
-   */
-  deleteNotifications: {
-    methodKind: "unary";
-    input: typeof DeleteNotificationsRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.DeleteTournamentRecord
-   */
-  deleteTournamentRecord: {
-    methodKind: "unary";
-    input: typeof DeleteTournamentRecordRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.DeleteStorageObjects
-   */
-  deleteStorageObjects: {
-    methodKind: "unary";
-    input: typeof DeleteStorageObjectsRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.Event
-   */
-  event: {
-    methodKind: "unary";
-    input: typeof EventSchema;
-    output: typeof EmptySchema;
-  },
-  /**
+   * The caller's account.
+   *
    * @generated from rpc nakama.api.Nakama.GetAccount
    */
   getAccount: {
@@ -218,390 +142,8 @@ export declare const Nakama: GenService<{
     output: typeof AccountSchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.GetUsers
-   */
-  getUsers: {
-    methodKind: "unary";
-    input: typeof GetUsersRequestSchema;
-    output: typeof UsersSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.GetSubscription
-   */
-  getSubscription: {
-    methodKind: "unary";
-    input: typeof GetSubscriptionRequestSchema;
-    output: typeof ValidatedSubscriptionSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.GetMatchmakerStats
-   */
-  getMatchmakerStats: {
-    methodKind: "unary";
-    input: typeof EmptySchema;
-    output: typeof MatchmakerStatsSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.Healthcheck
-   */
-  healthcheck: {
-    methodKind: "unary";
-    input: typeof EmptySchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ImportFacebookFriends
-   */
-  importFacebookFriends: {
-    methodKind: "unary";
-    input: typeof ImportFacebookFriendsRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ImportSteamFriends
-   */
-  importSteamFriends: {
-    methodKind: "unary";
-    input: typeof ImportSteamFriendsRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.JoinGroup
-   */
-  joinGroup: {
-    methodKind: "unary";
-    input: typeof JoinGroupRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.JoinTournament
-   */
-  joinTournament: {
-    methodKind: "unary";
-    input: typeof JoinTournamentRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.KickGroupUsers
-   */
-  kickGroupUsers: {
-    methodKind: "unary";
-    input: typeof KickGroupUsersRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LeaveGroup
-   */
-  leaveGroup: {
-    methodKind: "unary";
-    input: typeof LeaveGroupRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkApple
-   */
-  linkApple: {
-    methodKind: "unary";
-    input: typeof AccountAppleSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkCustom
-   */
-  linkCustom: {
-    methodKind: "unary";
-    input: typeof AccountCustomSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkDevice
-   */
-  linkDevice: {
-    methodKind: "unary";
-    input: typeof AccountDeviceSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkEmail
-   */
-  linkEmail: {
-    methodKind: "unary";
-    input: typeof AccountEmailSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkFacebook
-   */
-  linkFacebook: {
-    methodKind: "unary";
-    input: typeof LinkFacebookRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkFacebookInstantGame
-   */
-  linkFacebookInstantGame: {
-    methodKind: "unary";
-    input: typeof AccountFacebookInstantGameSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkGameCenter
-   */
-  linkGameCenter: {
-    methodKind: "unary";
-    input: typeof AccountGameCenterSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkGoogle
-   */
-  linkGoogle: {
-    methodKind: "unary";
-    input: typeof AccountGoogleSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.LinkSteam
-   */
-  linkSteam: {
-    methodKind: "unary";
-    input: typeof LinkSteamRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListChannelMessages
-   */
-  listChannelMessages: {
-    methodKind: "unary";
-    input: typeof ListChannelMessagesRequestSchema;
-    output: typeof ChannelMessageListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListFriends
-   */
-  listFriends: {
-    methodKind: "unary";
-    input: typeof ListFriendsRequestSchema;
-    output: typeof FriendListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListFriendsOfFriends
-   */
-  listFriendsOfFriends: {
-    methodKind: "unary";
-    input: typeof ListFriendsOfFriendsRequestSchema;
-    output: typeof FriendsOfFriendsListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListGroups
-   */
-  listGroups: {
-    methodKind: "unary";
-    input: typeof ListGroupsRequestSchema;
-    output: typeof GroupListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListGroupUsers
-   */
-  listGroupUsers: {
-    methodKind: "unary";
-    input: typeof ListGroupUsersRequestSchema;
-    output: typeof GroupUserListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListLeaderboardRecords
-   */
-  listLeaderboardRecords: {
-    methodKind: "unary";
-    input: typeof ListLeaderboardRecordsRequestSchema;
-    output: typeof LeaderboardRecordListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListLeaderboardRecordsAroundOwner
-   */
-  listLeaderboardRecordsAroundOwner: {
-    methodKind: "unary";
-    input: typeof ListLeaderboardRecordsAroundOwnerRequestSchema;
-    output: typeof LeaderboardRecordListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListMatches
-   */
-  listMatches: {
-    methodKind: "unary";
-    input: typeof ListMatchesRequestSchema;
-    output: typeof MatchListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListParties
-   */
-  listParties: {
-    methodKind: "unary";
-    input: typeof ListPartiesRequestSchema;
-    output: typeof PartyListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListNotifications
-   */
-  listNotifications: {
-    methodKind: "unary";
-    input: typeof ListNotificationsRequestSchema;
-    output: typeof NotificationListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListStorageObjects
-   */
-  listStorageObjects: {
-    methodKind: "unary";
-    input: typeof ListStorageObjectsRequestSchema;
-    output: typeof StorageObjectListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListSubscriptions
-   */
-  listSubscriptions: {
-    methodKind: "unary";
-    input: typeof ListSubscriptionsRequestSchema;
-    output: typeof SubscriptionListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListTournaments
-   */
-  listTournaments: {
-    methodKind: "unary";
-    input: typeof ListTournamentsRequestSchema;
-    output: typeof TournamentListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListTournamentRecords
-   */
-  listTournamentRecords: {
-    methodKind: "unary";
-    input: typeof ListTournamentRecordsRequestSchema;
-    output: typeof TournamentRecordListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListTournamentRecordsAroundOwner
-   */
-  listTournamentRecordsAroundOwner: {
-    methodKind: "unary";
-    input: typeof ListTournamentRecordsAroundOwnerRequestSchema;
-    output: typeof TournamentRecordListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ListUserGroups
-   */
-  listUserGroups: {
-    methodKind: "unary";
-    input: typeof ListUserGroupsRequestSchema;
-    output: typeof UserGroupListSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.PromoteGroupUsers
-   */
-  promoteGroupUsers: {
-    methodKind: "unary";
-    input: typeof PromoteGroupUsersRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.DemoteGroupUsers
-   */
-  demoteGroupUsers: {
-    methodKind: "unary";
-    input: typeof DemoteGroupUsersRequestSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.ReadStorageObjects
-   */
-  readStorageObjects: {
-    methodKind: "unary";
-    input: typeof ReadStorageObjectsRequestSchema;
-    output: typeof StorageObjectsSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.RpcFunc
-   */
-  rpcFunc: {
-    methodKind: "unary";
-    input: typeof RpcSchema;
-    output: typeof RpcSchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkApple
-   */
-  unlinkApple: {
-    methodKind: "unary";
-    input: typeof AccountAppleSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkCustom
-   */
-  unlinkCustom: {
-    methodKind: "unary";
-    input: typeof AccountCustomSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkDevice
-   */
-  unlinkDevice: {
-    methodKind: "unary";
-    input: typeof AccountDeviceSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkEmail
-   */
-  unlinkEmail: {
-    methodKind: "unary";
-    input: typeof AccountEmailSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkFacebook
-   */
-  unlinkFacebook: {
-    methodKind: "unary";
-    input: typeof AccountFacebookSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkFacebookInstantGame
-   */
-  unlinkFacebookInstantGame: {
-    methodKind: "unary";
-    input: typeof AccountFacebookInstantGameSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkGameCenter
-   */
-  unlinkGameCenter: {
-    methodKind: "unary";
-    input: typeof AccountGameCenterSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkGoogle
-   */
-  unlinkGoogle: {
-    methodKind: "unary";
-    input: typeof AccountGoogleSchema;
-    output: typeof EmptySchema;
-  },
-  /**
-   * @generated from rpc nakama.api.Nakama.UnlinkSteam
-   */
-  unlinkSteam: {
-    methodKind: "unary";
-    input: typeof AccountSteamSchema;
-    output: typeof EmptySchema;
-  },
-  /**
+   * Changes the caller's account.
+   *
    * @generated from rpc nakama.api.Nakama.UpdateAccount
    */
   updateAccount: {
@@ -610,6 +152,289 @@ export declare const Nakama: GenService<{
     output: typeof EmptySchema;
   },
   /**
+   * Deletes the caller's account and what belongs to it.
+   *
+   * @generated from rpc nakama.api.Nakama.DeleteAccount
+   */
+  deleteAccount: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Looks users up.
+   *
+   * @generated from rpc nakama.api.Nakama.GetUsers
+   */
+  getUsers: {
+    methodKind: "unary";
+    input: typeof GetUsersRequestSchema;
+    output: typeof UsersSchema;
+  },
+  /**
+   * Adds an Apple ID to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkApple
+   */
+  linkApple: {
+    methodKind: "unary";
+    input: typeof AccountAppleSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Adds an id of your own to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkCustom
+   */
+  linkCustom: {
+    methodKind: "unary";
+    input: typeof AccountCustomSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Adds a device id to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkDevice
+   */
+  linkDevice: {
+    methodKind: "unary";
+    input: typeof AccountDeviceSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Adds an e-mail address and a password to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkEmail
+   */
+  linkEmail: {
+    methodKind: "unary";
+    input: typeof AccountEmailSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Adds Facebook to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkFacebook
+   */
+  linkFacebook: {
+    methodKind: "unary";
+    input: typeof LinkFacebookRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Adds Facebook Instant Games to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkFacebookInstantGame
+   */
+  linkFacebookInstantGame: {
+    methodKind: "unary";
+    input: typeof AccountFacebookInstantGameSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Adds Game Center to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkGameCenter
+   */
+  linkGameCenter: {
+    methodKind: "unary";
+    input: typeof AccountGameCenterSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Adds Google to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkGoogle
+   */
+  linkGoogle: {
+    methodKind: "unary";
+    input: typeof AccountGoogleSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Adds Steam to the ways in which the caller can sign in.
+   *
+   * @generated from rpc nakama.api.Nakama.LinkSteam
+   */
+  linkSteam: {
+    methodKind: "unary";
+    input: typeof LinkSteamRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes an Apple ID from the ways in which the caller can sign in; the last one cannot be taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkApple
+   */
+  unlinkApple: {
+    methodKind: "unary";
+    input: typeof AccountAppleSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes an id of your own from the ways in which the caller can sign in; the last one cannot be taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkCustom
+   */
+  unlinkCustom: {
+    methodKind: "unary";
+    input: typeof AccountCustomSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes a device id from the ways in which the caller can sign in; the last one cannot be taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkDevice
+   */
+  unlinkDevice: {
+    methodKind: "unary";
+    input: typeof AccountDeviceSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes an e-mail address and a password from the ways in which the caller can sign in; the last one cannot be
+   * taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkEmail
+   */
+  unlinkEmail: {
+    methodKind: "unary";
+    input: typeof AccountEmailSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes Facebook from the ways in which the caller can sign in; the last one cannot be taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkFacebook
+   */
+  unlinkFacebook: {
+    methodKind: "unary";
+    input: typeof AccountFacebookSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes Facebook Instant Games from the ways in which the caller can sign in; the last one cannot be taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkFacebookInstantGame
+   */
+  unlinkFacebookInstantGame: {
+    methodKind: "unary";
+    input: typeof AccountFacebookInstantGameSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes Game Center from the ways in which the caller can sign in; the last one cannot be taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkGameCenter
+   */
+  unlinkGameCenter: {
+    methodKind: "unary";
+    input: typeof AccountGameCenterSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes Google from the ways in which the caller can sign in; the last one cannot be taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkGoogle
+   */
+  unlinkGoogle: {
+    methodKind: "unary";
+    input: typeof AccountGoogleSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Takes Steam from the ways in which the caller can sign in; the last one cannot be taken.
+   *
+   * @generated from rpc nakama.api.Nakama.UnlinkSteam
+   */
+  unlinkSteam: {
+    methodKind: "unary";
+    input: typeof AccountSteamSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Invites users to be friends, or accepts their invitations.
+   *
+   * @generated from rpc nakama.api.Nakama.AddFriends
+   */
+  addFriends: {
+    methodKind: "unary";
+    input: typeof AddFriendsRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Blocks users; they can no longer invite or write to the caller.
+   *
+   * @generated from rpc nakama.api.Nakama.BlockFriends
+   */
+  blockFriends: {
+    methodKind: "unary";
+    input: typeof BlockFriendsRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Removes friends, invitations and blocks.
+   *
+   * @generated from rpc nakama.api.Nakama.DeleteFriends
+   */
+  deleteFriends: {
+    methodKind: "unary";
+    input: typeof DeleteFriendsRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Lists friends, invitations and blocks.
+   *
+   * @generated from rpc nakama.api.Nakama.ListFriends
+   */
+  listFriends: {
+    methodKind: "unary";
+    input: typeof ListFriendsRequestSchema;
+    output: typeof FriendListSchema;
+  },
+  /**
+   * Lists friends of friends.
+   *
+   * @generated from rpc nakama.api.Nakama.ListFriendsOfFriends
+   */
+  listFriendsOfFriends: {
+    methodKind: "unary";
+    input: typeof ListFriendsOfFriendsRequestSchema;
+    output: typeof FriendsOfFriendsListSchema;
+  },
+  /**
+   * Makes friends of the caller's Facebook friends who play.
+   *
+   * @generated from rpc nakama.api.Nakama.ImportFacebookFriends
+   */
+  importFacebookFriends: {
+    methodKind: "unary";
+    input: typeof ImportFacebookFriendsRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Makes friends of the caller's Steam friends who play.
+   *
+   * @generated from rpc nakama.api.Nakama.ImportSteamFriends
+   */
+  importSteamFriends: {
+    methodKind: "unary";
+    input: typeof ImportSteamFriendsRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Makes a group.
+   *
+   * @generated from rpc nakama.api.Nakama.CreateGroup
+   */
+  createGroup: {
+    methodKind: "unary";
+    input: typeof CreateGroupRequestSchema;
+    output: typeof GroupSchema;
+  },
+  /**
+   * Changes a group. For its admins.
+   *
    * @generated from rpc nakama.api.Nakama.UpdateGroup
    */
   updateGroup: {
@@ -618,70 +443,158 @@ export declare const Nakama: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.ValidatePurchaseApple
+   * Deletes a group. For its superadmins.
+   *
+   * @generated from rpc nakama.api.Nakama.DeleteGroup
    */
-  validatePurchaseApple: {
+  deleteGroup: {
     methodKind: "unary";
-    input: typeof ValidatePurchaseAppleRequestSchema;
-    output: typeof ValidatePurchaseResponseSchema;
+    input: typeof DeleteGroupRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.ValidateSubscriptionApple
+   * Joins an open group, or asks to be let in to a closed one.
+   *
+   * @generated from rpc nakama.api.Nakama.JoinGroup
    */
-  validateSubscriptionApple: {
+  joinGroup: {
     methodKind: "unary";
-    input: typeof ValidateSubscriptionAppleRequestSchema;
-    output: typeof ValidateSubscriptionResponseSchema;
+    input: typeof JoinGroupRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.ValidatePurchaseGoogle
+   * Leaves a group.
+   *
+   * @generated from rpc nakama.api.Nakama.LeaveGroup
    */
-  validatePurchaseGoogle: {
+  leaveGroup: {
     methodKind: "unary";
-    input: typeof ValidatePurchaseGoogleRequestSchema;
-    output: typeof ValidatePurchaseResponseSchema;
+    input: typeof LeaveGroupRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.ValidateSubscriptionGoogle
+   * Adds users to a group, or lets them in. For its admins.
+   *
+   * @generated from rpc nakama.api.Nakama.AddGroupUsers
    */
-  validateSubscriptionGoogle: {
+  addGroupUsers: {
     methodKind: "unary";
-    input: typeof ValidateSubscriptionGoogleRequestSchema;
-    output: typeof ValidateSubscriptionResponseSchema;
+    input: typeof AddGroupUsersRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.ValidatePurchaseHuawei
+   * Removes users from a group; they may come again. For its admins.
+   *
+   * @generated from rpc nakama.api.Nakama.KickGroupUsers
    */
-  validatePurchaseHuawei: {
+  kickGroupUsers: {
     methodKind: "unary";
-    input: typeof ValidatePurchaseHuaweiRequestSchema;
-    output: typeof ValidatePurchaseResponseSchema;
+    input: typeof KickGroupUsersRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.ValidatePurchaseFacebookInstant
+   * Removes users from a group for good. For its admins.
+   *
+   * @generated from rpc nakama.api.Nakama.BanGroupUsers
    */
-  validatePurchaseFacebookInstant: {
+  banGroupUsers: {
     methodKind: "unary";
-    input: typeof ValidatePurchaseFacebookInstantRequestSchema;
-    output: typeof ValidatePurchaseResponseSchema;
+    input: typeof BanGroupUsersRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.ValidatePurchaseSamsung
+   * Lifts members by one step. For the group's admins.
+   *
+   * @generated from rpc nakama.api.Nakama.PromoteGroupUsers
    */
-  validatePurchaseSamsung: {
+  promoteGroupUsers: {
     methodKind: "unary";
-    input: typeof ValidatePurchaseSamsungRequestSchema;
-    output: typeof ValidatePurchaseResponseSchema;
+    input: typeof PromoteGroupUsersRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
-   * @generated from rpc nakama.api.Nakama.WriteLeaderboardRecord
+   * Lowers members by one step. For the group's admins.
+   *
+   * @generated from rpc nakama.api.Nakama.DemoteGroupUsers
    */
-  writeLeaderboardRecord: {
+  demoteGroupUsers: {
     methodKind: "unary";
-    input: typeof WriteLeaderboardRecordRequestSchema;
-    output: typeof LeaderboardRecordSchema;
+    input: typeof DemoteGroupUsersRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
+   * Finds groups.
+   *
+   * @generated from rpc nakama.api.Nakama.ListGroups
+   */
+  listGroups: {
+    methodKind: "unary";
+    input: typeof ListGroupsRequestSchema;
+    output: typeof GroupListSchema;
+  },
+  /**
+   * Lists the members of a group.
+   *
+   * @generated from rpc nakama.api.Nakama.ListGroupUsers
+   */
+  listGroupUsers: {
+    methodKind: "unary";
+    input: typeof ListGroupUsersRequestSchema;
+    output: typeof GroupUserListSchema;
+  },
+  /**
+   * Lists the groups that a user is in.
+   *
+   * @generated from rpc nakama.api.Nakama.ListUserGroups
+   */
+  listUserGroups: {
+    methodKind: "unary";
+    input: typeof ListUserGroupsRequestSchema;
+    output: typeof UserGroupListSchema;
+  },
+  /**
+   * Lists the history of a chat channel.
+   *
+   * @generated from rpc nakama.api.Nakama.ListChannelMessages
+   */
+  listChannelMessages: {
+    methodKind: "unary";
+    input: typeof ListChannelMessagesRequestSchema;
+    output: typeof ChannelMessageListSchema;
+  },
+  /**
+   * Lists the caller's notifications, oldest first.
+   *
+   * @generated from rpc nakama.api.Nakama.ListNotifications
+   */
+  listNotifications: {
+    methodKind: "unary";
+    input: typeof ListNotificationsRequestSchema;
+    output: typeof NotificationListSchema;
+  },
+  /**
+   * Deletes notifications of the caller.
+   *
+   * @generated from rpc nakama.api.Nakama.DeleteNotifications
+   */
+  deleteNotifications: {
+    methodKind: "unary";
+    input: typeof DeleteNotificationsRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Reads objects.
+   *
+   * @generated from rpc nakama.api.Nakama.ReadStorageObjects
+   */
+  readStorageObjects: {
+    methodKind: "unary";
+    input: typeof ReadStorageObjectsRequestSchema;
+    output: typeof StorageObjectsSchema;
+  },
+  /**
+   * Writes objects of the caller.
+   *
    * @generated from rpc nakama.api.Nakama.WriteStorageObjects
    */
   writeStorageObjects: {
@@ -690,12 +603,274 @@ export declare const Nakama: GenService<{
     output: typeof StorageObjectAcksSchema;
   },
   /**
+   * Deletes objects of the caller.
+   *
+   * @generated from rpc nakama.api.Nakama.DeleteStorageObjects
+   */
+  deleteStorageObjects: {
+    methodKind: "unary";
+    input: typeof DeleteStorageObjectsRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Lists objects of a collection that the caller may read.
+   *
+   * @generated from rpc nakama.api.Nakama.ListStorageObjects
+   */
+  listStorageObjects: {
+    methodKind: "unary";
+    input: typeof ListStorageObjectsRequestSchema;
+    output: typeof StorageObjectListSchema;
+  },
+  /**
+   * Submits a score to a leaderboard.
+   *
+   * @generated from rpc nakama.api.Nakama.WriteLeaderboardRecord
+   */
+  writeLeaderboardRecord: {
+    methodKind: "unary";
+    input: typeof WriteLeaderboardRecordRequestSchema;
+    output: typeof LeaderboardRecordSchema;
+  },
+  /**
+   * Removes the caller's record from a leaderboard.
+   *
+   * @generated from rpc nakama.api.Nakama.DeleteLeaderboardRecord
+   */
+  deleteLeaderboardRecord: {
+    methodKind: "unary";
+    input: typeof DeleteLeaderboardRecordRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Lists records of a leaderboard.
+   *
+   * @generated from rpc nakama.api.Nakama.ListLeaderboardRecords
+   */
+  listLeaderboardRecords: {
+    methodKind: "unary";
+    input: typeof ListLeaderboardRecordsRequestSchema;
+    output: typeof LeaderboardRecordListSchema;
+  },
+  /**
+   * Lists the records around an owner's.
+   *
+   * @generated from rpc nakama.api.Nakama.ListLeaderboardRecordsAroundOwner
+   */
+  listLeaderboardRecordsAroundOwner: {
+    methodKind: "unary";
+    input: typeof ListLeaderboardRecordsAroundOwnerRequestSchema;
+    output: typeof LeaderboardRecordListSchema;
+  },
+  /**
+   * Lists tournaments.
+   *
+   * @generated from rpc nakama.api.Nakama.ListTournaments
+   */
+  listTournaments: {
+    methodKind: "unary";
+    input: typeof ListTournamentsRequestSchema;
+    output: typeof TournamentListSchema;
+  },
+  /**
+   * Joins a tournament that asks for it.
+   *
+   * @generated from rpc nakama.api.Nakama.JoinTournament
+   */
+  joinTournament: {
+    methodKind: "unary";
+    input: typeof JoinTournamentRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Submits a score to a tournament.
+   *
    * @generated from rpc nakama.api.Nakama.WriteTournamentRecord
    */
   writeTournamentRecord: {
     methodKind: "unary";
     input: typeof WriteTournamentRecordRequestSchema;
     output: typeof LeaderboardRecordSchema;
+  },
+  /**
+   * Removes the caller's record from a tournament.
+   *
+   * @generated from rpc nakama.api.Nakama.DeleteTournamentRecord
+   */
+  deleteTournamentRecord: {
+    methodKind: "unary";
+    input: typeof DeleteTournamentRecordRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Lists records of a tournament.
+   *
+   * @generated from rpc nakama.api.Nakama.ListTournamentRecords
+   */
+  listTournamentRecords: {
+    methodKind: "unary";
+    input: typeof ListTournamentRecordsRequestSchema;
+    output: typeof TournamentRecordListSchema;
+  },
+  /**
+   * Lists the records around an owner's.
+   *
+   * @generated from rpc nakama.api.Nakama.ListTournamentRecordsAroundOwner
+   */
+  listTournamentRecordsAroundOwner: {
+    methodKind: "unary";
+    input: typeof ListTournamentRecordsAroundOwnerRequestSchema;
+    output: typeof TournamentRecordListSchema;
+  },
+  /**
+   * Lists running matches.
+   *
+   * @generated from rpc nakama.api.Nakama.ListMatches
+   */
+  listMatches: {
+    methodKind: "unary";
+    input: typeof ListMatchesRequestSchema;
+    output: typeof MatchListSchema;
+  },
+  /**
+   * How busy the matchmaker is.
+   *
+   * @generated from rpc nakama.api.Nakama.GetMatchmakerStats
+   */
+  getMatchmakerStats: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof MatchmakerStatsSchema;
+  },
+  /**
+   * Lists parties.
+   *
+   * @generated from rpc nakama.api.Nakama.ListParties
+   */
+  listParties: {
+    methodKind: "unary";
+    input: typeof ListPartiesRequestSchema;
+    output: typeof PartyListSchema;
+  },
+  /**
+   * Asks the store whether a purchase from the App Store is genuine.
+   *
+   * @generated from rpc nakama.api.Nakama.ValidatePurchaseApple
+   */
+  validatePurchaseApple: {
+    methodKind: "unary";
+    input: typeof ValidatePurchaseAppleRequestSchema;
+    output: typeof ValidatePurchaseResponseSchema;
+  },
+  /**
+   * Asks the store whether a purchase from Google Play is genuine.
+   *
+   * @generated from rpc nakama.api.Nakama.ValidatePurchaseGoogle
+   */
+  validatePurchaseGoogle: {
+    methodKind: "unary";
+    input: typeof ValidatePurchaseGoogleRequestSchema;
+    output: typeof ValidatePurchaseResponseSchema;
+  },
+  /**
+   * Asks the store whether a purchase from AppGallery is genuine.
+   *
+   * @generated from rpc nakama.api.Nakama.ValidatePurchaseHuawei
+   */
+  validatePurchaseHuawei: {
+    methodKind: "unary";
+    input: typeof ValidatePurchaseHuaweiRequestSchema;
+    output: typeof ValidatePurchaseResponseSchema;
+  },
+  /**
+   * Asks the store whether a purchase in a Facebook Instant Game is genuine.
+   *
+   * @generated from rpc nakama.api.Nakama.ValidatePurchaseFacebookInstant
+   */
+  validatePurchaseFacebookInstant: {
+    methodKind: "unary";
+    input: typeof ValidatePurchaseFacebookInstantRequestSchema;
+    output: typeof ValidatePurchaseResponseSchema;
+  },
+  /**
+   * Asks the store whether a purchase from the Galaxy Store is genuine.
+   *
+   * @generated from rpc nakama.api.Nakama.ValidatePurchaseSamsung
+   */
+  validatePurchaseSamsung: {
+    methodKind: "unary";
+    input: typeof ValidatePurchaseSamsungRequestSchema;
+    output: typeof ValidatePurchaseResponseSchema;
+  },
+  /**
+   * Asks the store whether a subscription from the App Store is genuine.
+   *
+   * @generated from rpc nakama.api.Nakama.ValidateSubscriptionApple
+   */
+  validateSubscriptionApple: {
+    methodKind: "unary";
+    input: typeof ValidateSubscriptionAppleRequestSchema;
+    output: typeof ValidateSubscriptionResponseSchema;
+  },
+  /**
+   * Asks the store whether a subscription from Google Play is genuine.
+   *
+   * @generated from rpc nakama.api.Nakama.ValidateSubscriptionGoogle
+   */
+  validateSubscriptionGoogle: {
+    methodKind: "unary";
+    input: typeof ValidateSubscriptionGoogleRequestSchema;
+    output: typeof ValidateSubscriptionResponseSchema;
+  },
+  /**
+   * A subscription of the caller.
+   *
+   * @generated from rpc nakama.api.Nakama.GetSubscription
+   */
+  getSubscription: {
+    methodKind: "unary";
+    input: typeof GetSubscriptionRequestSchema;
+    output: typeof ValidatedSubscriptionSchema;
+  },
+  /**
+   * Lists the caller's subscriptions.
+   *
+   * @generated from rpc nakama.api.Nakama.ListSubscriptions
+   */
+  listSubscriptions: {
+    methodKind: "unary";
+    input: typeof ListSubscriptionsRequestSchema;
+    output: typeof SubscriptionListSchema;
+  },
+  /**
+   * Calls a function that a module registered. The body is the payload, as a JSON string.
+   *
+   * @generated from rpc nakama.api.Nakama.RpcFunc
+   */
+  rpcFunc: {
+    methodKind: "unary";
+    input: typeof RpcSchema;
+    output: typeof RpcSchema;
+  },
+  /**
+   * Tells the modules of something that happened in the game.
+   *
+   * @generated from rpc nakama.api.Nakama.Event
+   */
+  event: {
+    methodKind: "unary";
+    input: typeof EventSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * Answers when the server is up.
+   *
+   * @generated from rpc nakama.api.Nakama.Healthcheck
+   */
+  healthcheck: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof EmptySchema;
   },
 }>;
 

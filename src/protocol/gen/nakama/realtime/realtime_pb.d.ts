@@ -15,15 +15,22 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 export declare const file_nakama_realtime_realtime: GenFile;
 
 /**
+ * One message of a socket, in either direction. A request names its answer by `cid`; what the server sends
+ * unasked has none.
+ *
  * @generated from message nakama.realtime.Envelope
  */
 export declare type Envelope = Message<"nakama.realtime.Envelope"> & {
   /**
+   * Chosen by the client for each request and repeated in the answer; without it the answer has none.
+   *
    * @generated from field: string cid = 1;
    */
   cid: string;
 
   /**
+   * Exactly one message.
+   *
    * @generated from oneof nakama.realtime.Envelope.message
    */
   message: {
@@ -336,35 +343,49 @@ export declare type Envelope = Message<"nakama.realtime.Envelope"> & {
 export declare const EnvelopeSchema: GenMessage<Envelope>;
 
 /**
+ * Answer to `channel_join`: the channel joined, and who is in it.
+ *
  * @generated from message nakama.realtime.Channel
  */
 export declare type Channel = Message<"nakama.realtime.Channel"> & {
   /**
+   * By which the channel is named from now on.
+   *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
+   * Who was there before.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence presences = 2;
    */
   presences: UserPresence[];
 
   /**
+   * The caller's own presence.
+   *
    * @generated from field: nakama.realtime.UserPresence self = 3;
    */
   self?: UserPresence | undefined;
 
   /**
+   * Set for rooms.
+   *
    * @generated from field: string room_name = 4;
    */
   roomName: string;
 
   /**
+   * Set for the channel of a group.
+   *
    * @generated from field: string group_id = 5;
    */
   groupId: string;
 
   /**
+   * Set for direct chats, with `user_id_two`.
+   *
    * @generated from field: string user_id_one = 6;
    */
   userIdOne: string;
@@ -382,25 +403,35 @@ export declare type Channel = Message<"nakama.realtime.Channel"> & {
 export declare const ChannelSchema: GenMessage<Channel>;
 
 /**
+ * Joins a chat channel. Answered by `channel`.
+ *
  * @generated from message nakama.realtime.ChannelJoin
  */
 export declare type ChannelJoin = Message<"nakama.realtime.ChannelJoin"> & {
   /**
+   * Name of the room, id of the user, or id of the group.
+   *
    * @generated from field: string target = 1;
    */
   target: string;
 
   /**
+   * One of the numbers of `Type`.
+   *
    * @generated from field: int32 type = 2;
    */
   type: number;
 
   /**
+   * Whether messages are kept; yes when not set.
+   *
    * @generated from field: google.protobuf.BoolValue persistence = 3;
    */
   persistence?: boolean | undefined;
 
   /**
+   * Whether the others are not shown this presence; no when not set.
+   *
    * @generated from field: google.protobuf.BoolValue hidden = 4;
    */
   hidden?: boolean | undefined;
@@ -413,25 +444,35 @@ export declare type ChannelJoin = Message<"nakama.realtime.ChannelJoin"> & {
 export declare const ChannelJoinSchema: GenMessage<ChannelJoin>;
 
 /**
+ * Kinds of chat channels.
+ *
  * @generated from enum nakama.realtime.ChannelJoin.Type
  */
 export enum ChannelJoin_Type {
   /**
+   * Not a kind; refused.
+   *
    * @generated from enum value: TYPE_UNSPECIFIED = 0;
    */
   TYPE_UNSPECIFIED = 0,
 
   /**
+   * A room, made by joining it.
+   *
    * @generated from enum value: ROOM = 1;
    */
   ROOM = 1,
 
   /**
+   * Between two users.
+   *
    * @generated from enum value: DIRECT_MESSAGE = 2;
    */
   DIRECT_MESSAGE = 2,
 
   /**
+   * Of a group, for its members.
+   *
    * @generated from enum value: GROUP = 3;
    */
   GROUP = 3,
@@ -443,6 +484,8 @@ export enum ChannelJoin_Type {
 export declare const ChannelJoin_TypeSchema: GenEnum<ChannelJoin_Type>;
 
 /**
+ * Leaves a chat channel.
+ *
  * @generated from message nakama.realtime.ChannelLeave
  */
 export declare type ChannelLeave = Message<"nakama.realtime.ChannelLeave"> & {
@@ -459,6 +502,8 @@ export declare type ChannelLeave = Message<"nakama.realtime.ChannelLeave"> & {
 export declare const ChannelLeaveSchema: GenMessage<ChannelLeave>;
 
 /**
+ * Answer to a message sent, edited or removed: how it is known from now on.
+ *
  * @generated from message nakama.realtime.ChannelMessageAck
  */
 export declare type ChannelMessageAck = Message<"nakama.realtime.ChannelMessageAck"> & {
@@ -473,6 +518,8 @@ export declare type ChannelMessageAck = Message<"nakama.realtime.ChannelMessageA
   messageId: string;
 
   /**
+   * As in `ChannelMessage`.
+   *
    * @generated from field: google.protobuf.Int32Value code = 3;
    */
   code?: number | undefined;
@@ -493,6 +540,8 @@ export declare type ChannelMessageAck = Message<"nakama.realtime.ChannelMessageA
   updateTime?: Timestamp | undefined;
 
   /**
+   * Whether it is kept in the history.
+   *
    * @generated from field: google.protobuf.BoolValue persistent = 7;
    */
   persistent?: boolean | undefined;
@@ -525,6 +574,8 @@ export declare type ChannelMessageAck = Message<"nakama.realtime.ChannelMessageA
 export declare const ChannelMessageAckSchema: GenMessage<ChannelMessageAck>;
 
 /**
+ * Sends a message to a channel that the caller has joined. Answered by `channel_message_ack`.
+ *
  * @generated from message nakama.realtime.ChannelMessageSend
  */
 export declare type ChannelMessageSend = Message<"nakama.realtime.ChannelMessageSend"> & {
@@ -534,6 +585,8 @@ export declare type ChannelMessageSend = Message<"nakama.realtime.ChannelMessage
   channelId: string;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string content = 2;
    */
   content: string;
@@ -546,6 +599,8 @@ export declare type ChannelMessageSend = Message<"nakama.realtime.ChannelMessage
 export declare const ChannelMessageSendSchema: GenMessage<ChannelMessageSend>;
 
 /**
+ * Edits a message of the caller. Answered by `channel_message_ack`.
+ *
  * @generated from message nakama.realtime.ChannelMessageUpdate
  */
 export declare type ChannelMessageUpdate = Message<"nakama.realtime.ChannelMessageUpdate"> & {
@@ -560,6 +615,8 @@ export declare type ChannelMessageUpdate = Message<"nakama.realtime.ChannelMessa
   messageId: string;
 
   /**
+   * JSON object as text.
+   *
    * @generated from field: string content = 3;
    */
   content: string;
@@ -572,6 +629,8 @@ export declare type ChannelMessageUpdate = Message<"nakama.realtime.ChannelMessa
 export declare const ChannelMessageUpdateSchema: GenMessage<ChannelMessageUpdate>;
 
 /**
+ * Removes a message of the caller. Answered by `channel_message_ack`.
+ *
  * @generated from message nakama.realtime.ChannelMessageRemove
  */
 export declare type ChannelMessageRemove = Message<"nakama.realtime.ChannelMessageRemove"> & {
@@ -593,6 +652,8 @@ export declare type ChannelMessageRemove = Message<"nakama.realtime.ChannelMessa
 export declare const ChannelMessageRemoveSchema: GenMessage<ChannelMessageRemove>;
 
 /**
+ * Tells who came to a channel and who went.
+ *
  * @generated from message nakama.realtime.ChannelPresenceEvent
  */
 export declare type ChannelPresenceEvent = Message<"nakama.realtime.ChannelPresenceEvent"> & {
@@ -602,11 +663,15 @@ export declare type ChannelPresenceEvent = Message<"nakama.realtime.ChannelPrese
   channelId: string;
 
   /**
+   * Who came.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence joins = 2;
    */
   joins: UserPresence[];
 
   /**
+   * Who went.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence leaves = 3;
    */
   leaves: UserPresence[];
@@ -639,20 +704,28 @@ export declare type ChannelPresenceEvent = Message<"nakama.realtime.ChannelPrese
 export declare const ChannelPresenceEventSchema: GenMessage<ChannelPresenceEvent>;
 
 /**
+ * Answer to a request that failed. The connection goes on.
+ *
  * @generated from message nakama.realtime.Error
  */
 export declare type Error = Message<"nakama.realtime.Error"> & {
   /**
+   * One of the numbers of `Code`.
+   *
    * @generated from field: int32 code = 1;
    */
   code: number;
 
   /**
+   * For people to read.
+   *
    * @generated from field: string message = 2;
    */
   message: string;
 
   /**
+   * Further facts about it.
+   *
    * @generated from field: map<string, string> context = 3;
    */
   context: { [key: string]: string };
@@ -665,45 +738,63 @@ export declare type Error = Message<"nakama.realtime.Error"> & {
 export declare const ErrorSchema: GenMessage<Error>;
 
 /**
+ * What went wrong.
+ *
  * @generated from enum nakama.realtime.Error.Code
  */
 export enum Error_Code {
   /**
+   * The server failed.
+   *
    * @generated from enum value: RUNTIME_EXCEPTION = 0;
    */
   RUNTIME_EXCEPTION = 0,
 
   /**
+   * A message that clients do not send.
+   *
    * @generated from enum value: UNRECOGNIZED_PAYLOAD = 1;
    */
   UNRECOGNIZED_PAYLOAD = 1,
 
   /**
+   * An envelope without a message.
+   *
    * @generated from enum value: MISSING_PAYLOAD = 2;
    */
   MISSING_PAYLOAD = 2,
 
   /**
+   * A message that asks for what cannot be.
+   *
    * @generated from enum value: BAD_INPUT = 3;
    */
   BAD_INPUT = 3,
 
   /**
+   * There is no such match.
+   *
    * @generated from enum value: MATCH_NOT_FOUND = 4;
    */
   MATCH_NOT_FOUND = 4,
 
   /**
+   * The match does not let the caller in.
+   *
    * @generated from enum value: MATCH_JOIN_REJECTED = 5;
    */
   MATCH_JOIN_REJECTED = 5,
 
   /**
+   * No module registered such a function.
+   *
    * @generated from enum value: RUNTIME_FUNCTION_NOT_FOUND = 6;
    */
   RUNTIME_FUNCTION_NOT_FOUND = 6,
 
   /**
+   * A function or hook of a module failed.
+   *
    * @generated from enum value: RUNTIME_FUNCTION_EXCEPTION = 7;
    */
   RUNTIME_FUNCTION_EXCEPTION = 7,
@@ -715,6 +806,8 @@ export enum Error_Code {
 export declare const Error_CodeSchema: GenEnum<Error_Code>;
 
 /**
+ * Answer to `match_create` and `match_join`: the match, and who is in it.
+ *
  * @generated from message nakama.realtime.Match
  */
 export declare type Match = Message<"nakama.realtime.Match"> & {
@@ -724,26 +817,36 @@ export declare type Match = Message<"nakama.realtime.Match"> & {
   matchId: string;
 
   /**
+   * Whether a module runs it.
+   *
    * @generated from field: bool authoritative = 2;
    */
   authoritative: boolean;
 
   /**
+   * Set for authoritative matches.
+   *
    * @generated from field: google.protobuf.StringValue label = 3;
    */
   label?: string | undefined;
 
   /**
+   * How many players are in it.
+   *
    * @generated from field: int32 size = 4;
    */
   size: number;
 
   /**
+   * Who was there before.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence presences = 5;
    */
   presences: UserPresence[];
 
   /**
+   * The caller's own presence.
+   *
    * @generated from field: nakama.realtime.UserPresence self = 6;
    */
   self?: UserPresence | undefined;
@@ -756,10 +859,14 @@ export declare type Match = Message<"nakama.realtime.Match"> & {
 export declare const MatchSchema: GenMessage<Match>;
 
 /**
+ * Makes a match that passes messages between its players. Answered by `match`.
+ *
  * @generated from message nakama.realtime.MatchCreate
  */
 export declare type MatchCreate = Message<"nakama.realtime.MatchCreate"> & {
   /**
+   * A match of the same name is the same match; empty makes a new one.
+   *
    * @generated from field: string name = 1;
    */
   name: string;
@@ -772,6 +879,8 @@ export declare type MatchCreate = Message<"nakama.realtime.MatchCreate"> & {
 export declare const MatchCreateSchema: GenMessage<MatchCreate>;
 
 /**
+ * Data from a player or from the match itself.
+ *
  * @generated from message nakama.realtime.MatchData
  */
 export declare type MatchData = Message<"nakama.realtime.MatchData"> & {
@@ -781,11 +890,15 @@ export declare type MatchData = Message<"nakama.realtime.MatchData"> & {
   matchId: string;
 
   /**
+   * Who sent it; not set when the match did.
+   *
    * @generated from field: nakama.realtime.UserPresence presence = 2;
    */
   presence?: UserPresence | undefined;
 
   /**
+   * What the data means; chosen by the game.
+   *
    * @generated from field: int64 op_code = 3;
    */
   opCode: bigint;
@@ -796,6 +909,8 @@ export declare type MatchData = Message<"nakama.realtime.MatchData"> & {
   data: Uint8Array;
 
   /**
+   * Whether it was to arrive in any case.
+   *
    * @generated from field: bool reliable = 5;
    */
   reliable: boolean;
@@ -808,6 +923,8 @@ export declare type MatchData = Message<"nakama.realtime.MatchData"> & {
 export declare const MatchDataSchema: GenMessage<MatchData>;
 
 /**
+ * Sends data to a match. Not answered.
+ *
  * @generated from message nakama.realtime.MatchDataSend
  */
 export declare type MatchDataSend = Message<"nakama.realtime.MatchDataSend"> & {
@@ -817,6 +934,8 @@ export declare type MatchDataSend = Message<"nakama.realtime.MatchDataSend"> & {
   matchId: string;
 
   /**
+   * What the data means; chosen by the game.
+   *
    * @generated from field: int64 op_code = 2;
    */
   opCode: bigint;
@@ -827,11 +946,15 @@ export declare type MatchDataSend = Message<"nakama.realtime.MatchDataSend"> & {
   data: Uint8Array;
 
   /**
+   * Only to these players; to all others when empty.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence presences = 4;
    */
   presences: UserPresence[];
 
   /**
+   * Whether it is to arrive in any case.
+   *
    * @generated from field: bool reliable = 5;
    */
   reliable: boolean;
@@ -844,20 +967,28 @@ export declare type MatchDataSend = Message<"nakama.realtime.MatchDataSend"> & {
 export declare const MatchDataSendSchema: GenMessage<MatchDataSend>;
 
 /**
+ * Joins a match. Answered by `match`.
+ *
  * @generated from message nakama.realtime.MatchJoin
  */
 export declare type MatchJoin = Message<"nakama.realtime.MatchJoin"> & {
   /**
+   * One of the two names the match.
+   *
    * @generated from oneof nakama.realtime.MatchJoin.id
    */
   id: {
     /**
+     * The match, by its id.
+     *
      * @generated from field: string match_id = 1;
      */
     value: string;
     case: "matchId";
   } | {
     /**
+     * The match, by the token that the matchmaker gave.
+     *
      * @generated from field: string token = 2;
      */
     value: string;
@@ -865,6 +996,8 @@ export declare type MatchJoin = Message<"nakama.realtime.MatchJoin"> & {
   } | { case: undefined; value?: undefined };
 
   /**
+   * For the handler of an authoritative match.
+   *
    * @generated from field: map<string, string> metadata = 3;
    */
   metadata: { [key: string]: string };
@@ -877,6 +1010,8 @@ export declare type MatchJoin = Message<"nakama.realtime.MatchJoin"> & {
 export declare const MatchJoinSchema: GenMessage<MatchJoin>;
 
 /**
+ * Leaves a match.
+ *
  * @generated from message nakama.realtime.MatchLeave
  */
 export declare type MatchLeave = Message<"nakama.realtime.MatchLeave"> & {
@@ -893,6 +1028,8 @@ export declare type MatchLeave = Message<"nakama.realtime.MatchLeave"> & {
 export declare const MatchLeaveSchema: GenMessage<MatchLeave>;
 
 /**
+ * Tells who came to a match and who went.
+ *
  * @generated from message nakama.realtime.MatchPresenceEvent
  */
 export declare type MatchPresenceEvent = Message<"nakama.realtime.MatchPresenceEvent"> & {
@@ -902,11 +1039,15 @@ export declare type MatchPresenceEvent = Message<"nakama.realtime.MatchPresenceE
   matchId: string;
 
   /**
+   * Who came.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence joins = 2;
    */
   joins: UserPresence[];
 
   /**
+   * Who went.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence leaves = 3;
    */
   leaves: UserPresence[];
@@ -919,35 +1060,49 @@ export declare type MatchPresenceEvent = Message<"nakama.realtime.MatchPresenceE
 export declare const MatchPresenceEventSchema: GenMessage<MatchPresenceEvent>;
 
 /**
+ * Looks for players. Answered by `matchmaker_ticket`.
+ *
  * @generated from message nakama.realtime.MatchmakerAdd
  */
 export declare type MatchmakerAdd = Message<"nakama.realtime.MatchmakerAdd"> & {
   /**
+   * The fewest players that a match may have.
+   *
    * @generated from field: int32 min_count = 1;
    */
   minCount: number;
 
   /**
+   * The most players that a match may have.
+   *
    * @generated from field: int32 max_count = 2;
    */
   maxCount: number;
 
   /**
+   * Which others fit; `*` for anyone.
+   *
    * @generated from field: string query = 3;
    */
   query: string;
 
   /**
+   * What the ticket offers to the queries of others, as text.
+   *
    * @generated from field: map<string, string> string_properties = 4;
    */
   stringProperties: { [key: string]: string };
 
   /**
+   * What the ticket offers to the queries of others, as numbers.
+   *
    * @generated from field: map<string, double> numeric_properties = 5;
    */
   numericProperties: { [key: string]: number };
 
   /**
+   * The number of players has to be a multiple of it.
+   *
    * @generated from field: google.protobuf.Int32Value count_multiple = 6;
    */
   countMultiple?: number | undefined;
@@ -960,6 +1115,8 @@ export declare type MatchmakerAdd = Message<"nakama.realtime.MatchmakerAdd"> & {
 export declare const MatchmakerAddSchema: GenMessage<MatchmakerAdd>;
 
 /**
+ * Players were found.
+ *
  * @generated from message nakama.realtime.MatchmakerMatched
  */
 export declare type MatchmakerMatched = Message<"nakama.realtime.MatchmakerMatched"> & {
@@ -969,16 +1126,22 @@ export declare type MatchmakerMatched = Message<"nakama.realtime.MatchmakerMatch
   ticket: string;
 
   /**
+   * One of the two is given to `match_join`.
+   *
    * @generated from oneof nakama.realtime.MatchmakerMatched.id
    */
   id: {
     /**
+     * The match to join, where a module made one.
+     *
      * @generated from field: string match_id = 2;
      */
     value: string;
     case: "matchId";
   } | {
     /**
+     * Joins the match that these players share, where none was made.
+     *
      * @generated from field: string token = 3;
      */
     value: string;
@@ -986,11 +1149,15 @@ export declare type MatchmakerMatched = Message<"nakama.realtime.MatchmakerMatch
   } | { case: undefined; value?: undefined };
 
   /**
+   * Everyone who was matched.
+   *
    * @generated from field: repeated nakama.realtime.MatchmakerMatched.MatchmakerUser users = 4;
    */
   users: MatchmakerMatched_MatchmakerUser[];
 
   /**
+   * The caller among them.
+   *
    * @generated from field: nakama.realtime.MatchmakerMatched.MatchmakerUser self = 5;
    */
   self?: MatchmakerMatched_MatchmakerUser | undefined;
@@ -1003,6 +1170,8 @@ export declare type MatchmakerMatched = Message<"nakama.realtime.MatchmakerMatch
 export declare const MatchmakerMatchedSchema: GenMessage<MatchmakerMatched>;
 
 /**
+ * A player who was matched.
+ *
  * @generated from message nakama.realtime.MatchmakerMatched.MatchmakerUser
  */
 export declare type MatchmakerMatched_MatchmakerUser = Message<"nakama.realtime.MatchmakerMatched.MatchmakerUser"> & {
@@ -1012,16 +1181,22 @@ export declare type MatchmakerMatched_MatchmakerUser = Message<"nakama.realtime.
   presence?: UserPresence | undefined;
 
   /**
+   * Set when the player came with a party.
+   *
    * @generated from field: string party_id = 2;
    */
   partyId: string;
 
   /**
+   * What the ticket offered, as text.
+   *
    * @generated from field: map<string, string> string_properties = 5;
    */
   stringProperties: { [key: string]: string };
 
   /**
+   * What the ticket offered, as numbers.
+   *
    * @generated from field: map<string, double> numeric_properties = 6;
    */
   numericProperties: { [key: string]: number };
@@ -1034,6 +1209,8 @@ export declare type MatchmakerMatched_MatchmakerUser = Message<"nakama.realtime.
 export declare const MatchmakerMatched_MatchmakerUserSchema: GenMessage<MatchmakerMatched_MatchmakerUser>;
 
 /**
+ * Takes a ticket back.
+ *
  * @generated from message nakama.realtime.MatchmakerRemove
  */
 export declare type MatchmakerRemove = Message<"nakama.realtime.MatchmakerRemove"> & {
@@ -1050,6 +1227,8 @@ export declare type MatchmakerRemove = Message<"nakama.realtime.MatchmakerRemove
 export declare const MatchmakerRemoveSchema: GenMessage<MatchmakerRemove>;
 
 /**
+ * Answer to `matchmaker_add`: the ticket that now waits.
+ *
  * @generated from message nakama.realtime.MatchmakerTicket
  */
 export declare type MatchmakerTicket = Message<"nakama.realtime.MatchmakerTicket"> & {
@@ -1066,6 +1245,8 @@ export declare type MatchmakerTicket = Message<"nakama.realtime.MatchmakerTicket
 export declare const MatchmakerTicketSchema: GenMessage<MatchmakerTicket>;
 
 /**
+ * Notifications to the user, as they happen.
+ *
  * @generated from message nakama.realtime.Notifications
  */
 export declare type Notifications = Message<"nakama.realtime.Notifications"> & {
@@ -1082,6 +1263,8 @@ export declare type Notifications = Message<"nakama.realtime.Notifications"> & {
 export declare const NotificationsSchema: GenMessage<Notifications>;
 
 /**
+ * Answer to `party_create` and `party_join`: the party, and who is in it.
+ *
  * @generated from message nakama.realtime.Party
  */
 export declare type Party = Message<"nakama.realtime.Party"> & {
@@ -1091,11 +1274,15 @@ export declare type Party = Message<"nakama.realtime.Party"> & {
   partyId: string;
 
   /**
+   * Whether anyone may join without being let in.
+   *
    * @generated from field: bool open = 2;
    */
   open: boolean;
 
   /**
+   * Whether it is left out of listings.
+   *
    * @generated from field: bool hidden = 3;
    */
   hidden: boolean;
@@ -1106,21 +1293,29 @@ export declare type Party = Message<"nakama.realtime.Party"> & {
   maxSize: number;
 
   /**
+   * The caller's own presence.
+   *
    * @generated from field: nakama.realtime.UserPresence self = 5;
    */
   self?: UserPresence | undefined;
 
   /**
+   * Who leads it.
+   *
    * @generated from field: nakama.realtime.UserPresence leader = 6;
    */
   leader?: UserPresence | undefined;
 
   /**
+   * Everyone in it.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence presences = 7;
    */
   presences: UserPresence[];
 
   /**
+   * Text that it can be found by; a JSON object.
+   *
    * @generated from field: string label = 8;
    */
   label: string;
@@ -1133,25 +1328,35 @@ export declare type Party = Message<"nakama.realtime.Party"> & {
 export declare const PartySchema: GenMessage<Party>;
 
 /**
+ * Makes a party, led by the caller. Answered by `party`.
+ *
  * @generated from message nakama.realtime.PartyCreate
  */
 export declare type PartyCreate = Message<"nakama.realtime.PartyCreate"> & {
   /**
+   * Whether anyone may join without being let in.
+   *
    * @generated from field: bool open = 1;
    */
   open: boolean;
 
   /**
+   * How many may be in it.
+   *
    * @generated from field: int32 max_size = 2;
    */
   maxSize: number;
 
   /**
+   * Text that it can be found by; a JSON object.
+   *
    * @generated from field: string label = 3;
    */
   label: string;
 
   /**
+   * Whether it is left out of listings.
+   *
    * @generated from field: bool hidden = 4;
    */
   hidden: boolean;
@@ -1164,6 +1369,8 @@ export declare type PartyCreate = Message<"nakama.realtime.PartyCreate"> & {
 export declare const PartyCreateSchema: GenMessage<PartyCreate>;
 
 /**
+ * Changes a party. For its leader.
+ *
  * @generated from message nakama.realtime.PartyUpdate
  */
 export declare type PartyUpdate = Message<"nakama.realtime.PartyUpdate"> & {
@@ -1195,6 +1402,8 @@ export declare type PartyUpdate = Message<"nakama.realtime.PartyUpdate"> & {
 export declare const PartyUpdateSchema: GenMessage<PartyUpdate>;
 
 /**
+ * Joins an open party, or asks to be let in to a closed one.
+ *
  * @generated from message nakama.realtime.PartyJoin
  */
 export declare type PartyJoin = Message<"nakama.realtime.PartyJoin"> & {
@@ -1211,6 +1420,8 @@ export declare type PartyJoin = Message<"nakama.realtime.PartyJoin"> & {
 export declare const PartyJoinSchema: GenMessage<PartyJoin>;
 
 /**
+ * Leaves a party.
+ *
  * @generated from message nakama.realtime.PartyLeave
  */
 export declare type PartyLeave = Message<"nakama.realtime.PartyLeave"> & {
@@ -1227,6 +1438,8 @@ export declare type PartyLeave = Message<"nakama.realtime.PartyLeave"> & {
 export declare const PartyLeaveSchema: GenMessage<PartyLeave>;
 
 /**
+ * Makes another member the leader. For the leader.
+ *
  * @generated from message nakama.realtime.PartyPromote
  */
 export declare type PartyPromote = Message<"nakama.realtime.PartyPromote"> & {
@@ -1236,6 +1449,8 @@ export declare type PartyPromote = Message<"nakama.realtime.PartyPromote"> & {
   partyId: string;
 
   /**
+   * Who leads from now on.
+   *
    * @generated from field: nakama.realtime.UserPresence presence = 2;
    */
   presence?: UserPresence | undefined;
@@ -1248,6 +1463,8 @@ export declare type PartyPromote = Message<"nakama.realtime.PartyPromote"> & {
 export declare const PartyPromoteSchema: GenMessage<PartyPromote>;
 
 /**
+ * Tells who leads from now on.
+ *
  * @generated from message nakama.realtime.PartyLeader
  */
 export declare type PartyLeader = Message<"nakama.realtime.PartyLeader"> & {
@@ -1269,6 +1486,8 @@ export declare type PartyLeader = Message<"nakama.realtime.PartyLeader"> & {
 export declare const PartyLeaderSchema: GenMessage<PartyLeader>;
 
 /**
+ * Lets in someone who asked. For the leader.
+ *
  * @generated from message nakama.realtime.PartyAccept
  */
 export declare type PartyAccept = Message<"nakama.realtime.PartyAccept"> & {
@@ -1278,6 +1497,8 @@ export declare type PartyAccept = Message<"nakama.realtime.PartyAccept"> & {
   partyId: string;
 
   /**
+   * Who asked.
+   *
    * @generated from field: nakama.realtime.UserPresence presence = 2;
    */
   presence?: UserPresence | undefined;
@@ -1290,6 +1511,8 @@ export declare type PartyAccept = Message<"nakama.realtime.PartyAccept"> & {
 export declare const PartyAcceptSchema: GenMessage<PartyAccept>;
 
 /**
+ * Removes a member, or turns down who asked. For the leader.
+ *
  * @generated from message nakama.realtime.PartyRemove
  */
 export declare type PartyRemove = Message<"nakama.realtime.PartyRemove"> & {
@@ -1299,6 +1522,8 @@ export declare type PartyRemove = Message<"nakama.realtime.PartyRemove"> & {
   partyId: string;
 
   /**
+   * Who goes.
+   *
    * @generated from field: nakama.realtime.UserPresence presence = 2;
    */
   presence?: UserPresence | undefined;
@@ -1311,6 +1536,8 @@ export declare type PartyRemove = Message<"nakama.realtime.PartyRemove"> & {
 export declare const PartyRemoveSchema: GenMessage<PartyRemove>;
 
 /**
+ * Ends the party. For the leader; sent by the server when it has ended.
+ *
  * @generated from message nakama.realtime.PartyClose
  */
 export declare type PartyClose = Message<"nakama.realtime.PartyClose"> & {
@@ -1327,6 +1554,8 @@ export declare type PartyClose = Message<"nakama.realtime.PartyClose"> & {
 export declare const PartyCloseSchema: GenMessage<PartyClose>;
 
 /**
+ * Asks who wants to be let in. For the leader; answered by `party_join_request`.
+ *
  * @generated from message nakama.realtime.PartyJoinRequestList
  */
 export declare type PartyJoinRequestList = Message<"nakama.realtime.PartyJoinRequestList"> & {
@@ -1343,6 +1572,8 @@ export declare type PartyJoinRequestList = Message<"nakama.realtime.PartyJoinReq
 export declare const PartyJoinRequestListSchema: GenMessage<PartyJoinRequestList>;
 
 /**
+ * Tells the leader who asks to be let in.
+ *
  * @generated from message nakama.realtime.PartyJoinRequest
  */
 export declare type PartyJoinRequest = Message<"nakama.realtime.PartyJoinRequest"> & {
@@ -1364,6 +1595,8 @@ export declare type PartyJoinRequest = Message<"nakama.realtime.PartyJoinRequest
 export declare const PartyJoinRequestSchema: GenMessage<PartyJoinRequest>;
 
 /**
+ * Looks for players, for the whole party. For the leader; answered by `party_matchmaker_ticket`.
+ *
  * @generated from message nakama.realtime.PartyMatchmakerAdd
  */
 export declare type PartyMatchmakerAdd = Message<"nakama.realtime.PartyMatchmakerAdd"> & {
@@ -1373,31 +1606,43 @@ export declare type PartyMatchmakerAdd = Message<"nakama.realtime.PartyMatchmake
   partyId: string;
 
   /**
+   * The fewest players that a match may have.
+   *
    * @generated from field: int32 min_count = 2;
    */
   minCount: number;
 
   /**
+   * The most players that a match may have.
+   *
    * @generated from field: int32 max_count = 3;
    */
   maxCount: number;
 
   /**
+   * Which others fit; `*` for anyone.
+   *
    * @generated from field: string query = 4;
    */
   query: string;
 
   /**
+   * What the ticket offers to the queries of others, as text.
+   *
    * @generated from field: map<string, string> string_properties = 5;
    */
   stringProperties: { [key: string]: string };
 
   /**
+   * What the ticket offers to the queries of others, as numbers.
+   *
    * @generated from field: map<string, double> numeric_properties = 6;
    */
   numericProperties: { [key: string]: number };
 
   /**
+   * The number of players has to be a multiple of it.
+   *
    * @generated from field: google.protobuf.Int32Value count_multiple = 7;
    */
   countMultiple?: number | undefined;
@@ -1410,6 +1655,8 @@ export declare type PartyMatchmakerAdd = Message<"nakama.realtime.PartyMatchmake
 export declare const PartyMatchmakerAddSchema: GenMessage<PartyMatchmakerAdd>;
 
 /**
+ * Takes the party's ticket back. For the leader.
+ *
  * @generated from message nakama.realtime.PartyMatchmakerRemove
  */
 export declare type PartyMatchmakerRemove = Message<"nakama.realtime.PartyMatchmakerRemove"> & {
@@ -1431,6 +1678,8 @@ export declare type PartyMatchmakerRemove = Message<"nakama.realtime.PartyMatchm
 export declare const PartyMatchmakerRemoveSchema: GenMessage<PartyMatchmakerRemove>;
 
 /**
+ * The ticket by which the party now waits.
+ *
  * @generated from message nakama.realtime.PartyMatchmakerTicket
  */
 export declare type PartyMatchmakerTicket = Message<"nakama.realtime.PartyMatchmakerTicket"> & {
@@ -1452,6 +1701,8 @@ export declare type PartyMatchmakerTicket = Message<"nakama.realtime.PartyMatchm
 export declare const PartyMatchmakerTicketSchema: GenMessage<PartyMatchmakerTicket>;
 
 /**
+ * Data from a member of the party.
+ *
  * @generated from message nakama.realtime.PartyData
  */
 export declare type PartyData = Message<"nakama.realtime.PartyData"> & {
@@ -1461,11 +1712,15 @@ export declare type PartyData = Message<"nakama.realtime.PartyData"> & {
   partyId: string;
 
   /**
+   * Who sent it.
+   *
    * @generated from field: nakama.realtime.UserPresence presence = 2;
    */
   presence?: UserPresence | undefined;
 
   /**
+   * What the data means; chosen by the game.
+   *
    * @generated from field: int64 op_code = 3;
    */
   opCode: bigint;
@@ -1483,6 +1738,8 @@ export declare type PartyData = Message<"nakama.realtime.PartyData"> & {
 export declare const PartyDataSchema: GenMessage<PartyData>;
 
 /**
+ * Sends data to the party. Not answered.
+ *
  * @generated from message nakama.realtime.PartyDataSend
  */
 export declare type PartyDataSend = Message<"nakama.realtime.PartyDataSend"> & {
@@ -1492,6 +1749,8 @@ export declare type PartyDataSend = Message<"nakama.realtime.PartyDataSend"> & {
   partyId: string;
 
   /**
+   * What the data means; chosen by the game.
+   *
    * @generated from field: int64 op_code = 2;
    */
   opCode: bigint;
@@ -1509,6 +1768,8 @@ export declare type PartyDataSend = Message<"nakama.realtime.PartyDataSend"> & {
 export declare const PartyDataSendSchema: GenMessage<PartyDataSend>;
 
 /**
+ * Tells who came to a party and who went.
+ *
  * @generated from message nakama.realtime.PartyPresenceEvent
  */
 export declare type PartyPresenceEvent = Message<"nakama.realtime.PartyPresenceEvent"> & {
@@ -1518,11 +1779,15 @@ export declare type PartyPresenceEvent = Message<"nakama.realtime.PartyPresenceE
   partyId: string;
 
   /**
+   * Who came.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence joins = 2;
    */
   joins: UserPresence[];
 
   /**
+   * Who went.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence leaves = 3;
    */
   leaves: UserPresence[];
@@ -1535,6 +1800,8 @@ export declare type PartyPresenceEvent = Message<"nakama.realtime.PartyPresenceE
 export declare const PartyPresenceEventSchema: GenMessage<PartyPresenceEvent>;
 
 /**
+ * Asks whether the server is there. Answered by `pong`.
+ *
  * @generated from message nakama.realtime.Ping
  */
 export declare type Ping = Message<"nakama.realtime.Ping"> & {
@@ -1547,6 +1814,8 @@ export declare type Ping = Message<"nakama.realtime.Ping"> & {
 export declare const PingSchema: GenMessage<Ping>;
 
 /**
+ * Answer to `ping`.
+ *
  * @generated from message nakama.realtime.Pong
  */
 export declare type Pong = Message<"nakama.realtime.Pong"> & {
@@ -1559,6 +1828,8 @@ export declare type Pong = Message<"nakama.realtime.Pong"> & {
 export declare const PongSchema: GenMessage<Pong>;
 
 /**
+ * Answer to `status_follow`: the statuses of those now followed who are online.
+ *
  * @generated from message nakama.realtime.Status
  */
 export declare type Status = Message<"nakama.realtime.Status"> & {
@@ -1575,15 +1846,21 @@ export declare type Status = Message<"nakama.realtime.Status"> & {
 export declare const StatusSchema: GenMessage<Status>;
 
 /**
+ * Follows users: their statuses come from now on. Answered by `status`.
+ *
  * @generated from message nakama.realtime.StatusFollow
  */
 export declare type StatusFollow = Message<"nakama.realtime.StatusFollow"> & {
   /**
+   * Users by their id.
+   *
    * @generated from field: repeated string user_ids = 1;
    */
   userIds: string[];
 
   /**
+   * Users by their username.
+   *
    * @generated from field: repeated string usernames = 2;
    */
   usernames: string[];
@@ -1596,15 +1873,21 @@ export declare type StatusFollow = Message<"nakama.realtime.StatusFollow"> & {
 export declare const StatusFollowSchema: GenMessage<StatusFollow>;
 
 /**
+ * Tells of statuses of followed users. A change is a leave with the old and a join with the new.
+ *
  * @generated from message nakama.realtime.StatusPresenceEvent
  */
 export declare type StatusPresenceEvent = Message<"nakama.realtime.StatusPresenceEvent"> & {
   /**
+   * Who came.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence joins = 2;
    */
   joins: UserPresence[];
 
   /**
+   * Who went.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence leaves = 3;
    */
   leaves: UserPresence[];
@@ -1617,6 +1900,8 @@ export declare type StatusPresenceEvent = Message<"nakama.realtime.StatusPresenc
 export declare const StatusPresenceEventSchema: GenMessage<StatusPresenceEvent>;
 
 /**
+ * Follows users no longer.
+ *
  * @generated from message nakama.realtime.StatusUnfollow
  */
 export declare type StatusUnfollow = Message<"nakama.realtime.StatusUnfollow"> & {
@@ -1633,10 +1918,14 @@ export declare type StatusUnfollow = Message<"nakama.realtime.StatusUnfollow"> &
 export declare const StatusUnfollowSchema: GenMessage<StatusUnfollow>;
 
 /**
+ * Sets the caller's own status.
+ *
  * @generated from message nakama.realtime.StatusUpdate
  */
 export declare type StatusUpdate = Message<"nakama.realtime.StatusUpdate"> & {
   /**
+   * Text for those who follow; not set means to appear offline.
+   *
    * @generated from field: google.protobuf.StringValue status = 1;
    */
   status?: string | undefined;
@@ -1649,25 +1938,35 @@ export declare type StatusUpdate = Message<"nakama.realtime.StatusUpdate"> & {
 export declare const StatusUpdateSchema: GenMessage<StatusUpdate>;
 
 /**
+ * Names a stream: modules make streams to send to any set of users.
+ *
  * @generated from message nakama.realtime.Stream
  */
 export declare type Stream = Message<"nakama.realtime.Stream"> & {
   /**
+   * What kind of stream; those of modules start where the server's own end.
+   *
    * @generated from field: int32 mode = 1;
    */
   mode: number;
 
   /**
+   * A UUID, or empty.
+   *
    * @generated from field: string subject = 2;
    */
   subject: string;
 
   /**
+   * A UUID, or empty.
+   *
    * @generated from field: string subcontext = 3;
    */
   subcontext: string;
 
   /**
+   * Text, or empty.
+   *
    * @generated from field: string label = 4;
    */
   label: string;
@@ -1680,6 +1979,8 @@ export declare type Stream = Message<"nakama.realtime.Stream"> & {
 export declare const StreamSchema: GenMessage<Stream>;
 
 /**
+ * Data that a module sent to a stream.
+ *
  * @generated from message nakama.realtime.StreamData
  */
 export declare type StreamData = Message<"nakama.realtime.StreamData"> & {
@@ -1689,16 +1990,22 @@ export declare type StreamData = Message<"nakama.realtime.StreamData"> & {
   stream?: Stream | undefined;
 
   /**
+   * Who sent it; not set when the module did.
+   *
    * @generated from field: nakama.realtime.UserPresence sender = 2;
    */
   sender?: UserPresence | undefined;
 
   /**
+   * Text as the module gave it.
+   *
    * @generated from field: string data = 3;
    */
   data: string;
 
   /**
+   * Whether it was to arrive in any case.
+   *
    * @generated from field: bool reliable = 4;
    */
   reliable: boolean;
@@ -1711,6 +2018,8 @@ export declare type StreamData = Message<"nakama.realtime.StreamData"> & {
 export declare const StreamDataSchema: GenMessage<StreamData>;
 
 /**
+ * Tells who came to a stream and who went.
+ *
  * @generated from message nakama.realtime.StreamPresenceEvent
  */
 export declare type StreamPresenceEvent = Message<"nakama.realtime.StreamPresenceEvent"> & {
@@ -1720,11 +2029,15 @@ export declare type StreamPresenceEvent = Message<"nakama.realtime.StreamPresenc
   stream?: Stream | undefined;
 
   /**
+   * Who came.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence joins = 2;
    */
   joins: UserPresence[];
 
   /**
+   * Who went.
+   *
    * @generated from field: repeated nakama.realtime.UserPresence leaves = 3;
    */
   leaves: UserPresence[];
@@ -1737,6 +2050,8 @@ export declare type StreamPresenceEvent = Message<"nakama.realtime.StreamPresenc
 export declare const StreamPresenceEventSchema: GenMessage<StreamPresenceEvent>;
 
 /**
+ * A user at one place, with one connection.
+ *
  * @generated from message nakama.realtime.UserPresence
  */
 export declare type UserPresence = Message<"nakama.realtime.UserPresence"> & {
@@ -1746,6 +2061,8 @@ export declare type UserPresence = Message<"nakama.realtime.UserPresence"> & {
   userId: string;
 
   /**
+   * The connection: a user may have several.
+   *
    * @generated from field: string session_id = 2;
    */
   sessionId: string;
@@ -1756,11 +2073,15 @@ export declare type UserPresence = Message<"nakama.realtime.UserPresence"> & {
   username: string;
 
   /**
+   * Whether messages of this presence are kept; for chat.
+   *
    * @generated from field: bool persistence = 4;
    */
   persistence: boolean;
 
   /**
+   * Set where users follow each other's status.
+   *
    * @generated from field: google.protobuf.StringValue status = 5;
    */
   status?: string | undefined;

@@ -42,6 +42,8 @@ export const ChannelJoin_TypeSchema = /*@__PURE__*/
   enumDesc(file_nakama_realtime_realtime, 2, 0);
 
 /**
+ * Kinds of chat channels.
+ *
  * @generated from enum nakama.realtime.ChannelJoin.Type
  */
 export const ChannelJoin_Type = /*@__PURE__*/
@@ -103,6 +105,8 @@ export const Error_CodeSchema = /*@__PURE__*/
   enumDesc(file_nakama_realtime_realtime, 9, 0);
 
 /**
+ * What went wrong.
+ *
  * @generated from enum nakama.realtime.Error.Code
  */
 export const Error_Code = /*@__PURE__*/
