@@ -2,13 +2,18 @@ import { glob, readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { ModuleFolderError } from './build-error.ts';
 
-/** What of a tsconfig.json decides which files it has. */
-interface TsConfig {
+/** What of a tsconfig.json matters here, with what it inherits. */
+export interface TsConfig {
   readonly extends?: string | readonly string[];
   readonly files?: readonly string[];
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
-  readonly compilerOptions?: { readonly allowJs?: boolean; readonly outDir?: string; readonly outFile?: string };
+  readonly compilerOptions?: {
+    readonly allowJs?: boolean;
+    readonly outDir?: string;
+    readonly outFile?: string;
+    readonly types?: readonly string[];
+  };
 }
 
 /** `extends` chains longer than this are cut. */
@@ -22,8 +27,7 @@ const alwaysExcluded = ['node_modules', '.nk', 'bower_components', 'jspm_package
  * @throws ModuleFolderError when the file is not readable as JSON with comments or lists a missing file
  */
 export async function tsconfigFiles(folder: string): Promise<string[] | null> {
-  const path = resolve(folder, 'tsconfig.json');
-  const config = await readTsConfig(path, 0);
+  const config = await readTsConfig(folder);
   if (!config) return null;
 
   const listed = (config.files ?? []).map((file) => resolve(folder, file));
@@ -32,7 +36,12 @@ export async function tsconfigFiles(folder: string): Promise<string[] | null> {
   return [...new Set([...listed, ...matched])].filter((file) => !/\.d\.[cm]?ts$/.test(file));
 }
 
-async function readTsConfig(path: string, depth: number): Promise<TsConfig | null> {
+/** A folder's tsconfig.json; null when there is none. @throws ModuleFolderError when it cannot be read */
+export function readTsConfig(folder: string): Promise<TsConfig | null> {
+  return readWithBases(resolve(folder, 'tsconfig.json'), 0);
+}
+
+async function readWithBases(path: string, depth: number): Promise<TsConfig | null> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -51,7 +60,7 @@ async function readTsConfig(path: string, depth: number): Promise<TsConfig | nul
   for (const base of [own.extends ?? []].flat().toReversed()) {
     if (!base.startsWith('.')) continue;
     const basePath = resolve(dirname(path), base.endsWith('.json') ? base : `${base}.json`);
-    const inherited = await readTsConfig(basePath, depth + 1);
+    const inherited = await readWithBases(basePath, depth + 1);
     if (inherited) {
       merged = {
         ...inherited,

@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { ModuleBuildError, ModuleFolderError, problemText } from '../runtime/bundle/build-error.ts';
+import { type BuildOutcome, bundleModules } from '../runtime/bundle/bundler.ts';
+import type { Registration } from '../runtime/module-host.ts';
+import { checkTypes } from './type-check.ts';
+import { findUnimplementedCalls } from './unimplemented-calls.ts';
+
+/** What loading modules for a check gave. */
+export interface CheckedModules {
+  readonly registrations: readonly Registration[];
+  /** Names of the module API (`nk.*`, `initializer.*`) that the server does not implement. */
+  readonly unimplemented: readonly string[];
+}
+
+/**
+ * Starts what modules need (isolates, the nk functions, a database in memory), runs their InitModule and stops again.
+ * Rejects when one fails; the message is shown as it is.
+ */
+export type LoadModules = (outcome: BuildOutcome) => Promise<CheckedModules>;
+
+export interface CheckOptions {
+  readonly folder: string;
+  /** The one file to load, relative to the folder. */
+  readonly entry?: string;
+  /** False leaves the type check out. */
+  readonly types: boolean;
+  readonly loadModules: LoadModules;
+  /** Takes the report, line by line. */
+  readonly print: (line: string) => void;
+}
+
+/** `nk check [folder]`: sets the process's exit code to 1 when the modules would not serve. */
+export function createCheckCommand(loadModules: LoadModules): Command {
+  return new Command('check')
+    .description('check modules: types, bundling, InitModule, and what they register')
+    .argument('[folder]', 'the modules folder', '.')
+    .option('--entry <file>', 'the file to load, relative to the folder')
+    .option('--no-types', 'leave the type check out')
+    .action(async (folder: string, options: { entry?: string; types: boolean }) => {
+      const good = await checkModules({ folder, ...options, loadModules, print: (line) => console.log(line) });
+      if (!good) process.exitCode = 1;
+    });
+}
+
+/** Checks modules in the order in which mistakes hide each other. Resolves to true when they would serve. */
+export async function checkModules(options: CheckOptions): Promise<boolean> {
+  const { print } = options;
+  const folder = resolve(options.folder);
+
+  let outcome: BuildOutcome;
+  try {
+    outcome = await bundleModules(folder, options.entry ? { entry: options.entry } : {});
+  } catch (error) {
+    if (!(error instanceof ModuleBuildError || error instanceof ModuleFolderError)) throw error;
+    print(error.message);
+    return false;
+  }
+  print(`modules   ${outcome.discovery.because}`);
+
+  if (options.types && !(await typesAreGood(folder, outcome.files, print))) return false;
+
+  let loaded: CheckedModules;
+  try {
+    loaded = await options.loadModules(outcome);
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    return false;
+  }
+  for (const line of registrationLines(loaded.registrations)) print(line);
+  for (const warning of await findUnimplementedCalls(folder, outcome.files, loaded.unimplemented)) {
+    print(`\nwarning: ${problemText(warning)}`);
+  }
+  return true;
+}
+
+async function typesAreGood(folder: string, files: readonly string[], print: CheckOptions['print']): Promise<boolean> {
+  const { problems, compiler, skipped } = await checkTypes(folder, files);
+  if (problems.length > 0) {
+    print(problems.map(problemText).join('\n\n'));
+    return false;
+  }
+  print(compiler === null ? `types     not checked, ${skipped}` : `types     ok (TypeScript ${compiler})`);
+  return true;
+}
+
+const kindNames: Readonly<Record<string, string>> = {
+  rpc: 'RPC',
+  before: 'before',
+  after: 'after',
+  rtBefore: 'before (socket)',
+  rtAfter: 'after (socket)',
+};
+
+/** One line for each function that is registered: what, its name, where. */
+function registrationLines(registrations: readonly Registration[]): string[] {
+  if (registrations.length === 0) return ['InitModule ran and registered nothing'];
+  const rows = registrations.map(({ kind, name, module, place }) => [kindNames[kind] ?? kind, name, place ?? module]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => `  ${row[0]!.padEnd(widths[0]!)}  ${row[1]!.padEnd(widths[1]!)}  ${row[2]}`);
+}
