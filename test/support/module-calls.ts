@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import type { Feature } from '../../src/features/feature.ts';
+import type { FunctionCall } from '../../src/runtime/module-function.ts';
+import { checkArguments } from '../../src/runtime/parameters.ts';
+
+/** Calls a feature's nk functions as a module's calls reach them: arguments checked, the answer through JSON. */
+export function moduleCalls(feature: Feature): (name: string, ...args: unknown[]) => Promise<unknown> {
+  const call: FunctionCall = { module: 'test', label: 'rpc test' };
+  return async (name, ...args) => {
+    const found = feature.functions?.find((fn) => fn.name === name);
+    assert.ok(found, `no function ${name}`);
+    const answer = await found.run(call, checkArguments(name, found.parameters, args));
+    return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer));
+  };
+}
