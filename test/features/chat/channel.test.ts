@@ -26,13 +26,27 @@ describe('channel ids', () => {
   });
 
   it('come back as the stream they were made of', () => {
-    for (const stream of [roomStream('eu.west...1'), roomStream('two\u2028lines'), groupStream(low), directStream(low, high)]) {
+    for (const stream of [
+      roomStream('eu.west...1'),
+      roomStream('two\u2028lines'),
+      groupStream(low),
+      directStream(low, high),
+    ]) {
       assert.deepEqual(parseChannelId(channelIdOf(stream)), stream);
     }
   });
 
   it('are refused when a part is missing, too much or no id', () => {
-    const bad = ['', 'lobby', '2..lobby', '2...', '2.a..lobby', '2..a.lobby', `2...${'x'.repeat(65)}`, `2...${'ü'.repeat(33)}`];
+    const bad = [
+      '',
+      'lobby',
+      '2..lobby',
+      '2...',
+      '2.a..lobby',
+      '2..a.lobby',
+      `2...${'x'.repeat(65)}`,
+      `2...${'ü'.repeat(33)}`,
+    ];
     bad.push('3...', '3.guild..', `3.${low}.${high}.`, `3.${low}..label`, '9...lobby', '1...lobby', ' 2...lobby');
     bad.push('4...', `4.${low}..`, `4.${low}.${high}.x`, `4.${low}.bob.`, '02...lobby');
     for (const id of bad) assert.equal(parseChannelId(id), null, id);
@@ -50,7 +64,16 @@ describe('a room name', () => {
     for (const name of ['a', 'x'.repeat(64), 'ü'.repeat(32), ' spaced ', 'eu.west', 'Zimmer/7', '\u0085', '🎲']) {
       assert.equal(roomNameFault(name), null, JSON.stringify(name));
     }
-    for (const name of ['', 'x'.repeat(65), 'ü'.repeat(33), 'two\nlines', 'tab\t', 'nul\0', 'del\u007f', 'half \ud800']) {
+    for (const name of [
+      '',
+      'x'.repeat(65),
+      'ü'.repeat(33),
+      'two\nlines',
+      'tab\t',
+      'nul\0',
+      'del\u007f',
+      'half \ud800',
+    ]) {
       assert.notEqual(roomNameFault(name), null, JSON.stringify(name));
     }
   });

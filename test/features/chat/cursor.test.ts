@@ -23,7 +23,12 @@ describe('a history cursor', () => {
   });
 
   it('is refused when it is none', () => {
-    for (const text of ['nonsense', '====', Buffer.from('[]').toString('base64url'), Buffer.from('{}').toString('base64url')]) {
+    for (const text of [
+      'nonsense',
+      '====',
+      Buffer.from('[]').toString('base64url'),
+      Buffer.from('{}').toString('base64url'),
+    ]) {
       assert.equal(decodeCursor(text, lobby, true), null, text);
     }
     const forged = JSON.stringify(['2...lobby', "1'; --", cursor.id, true, true]);

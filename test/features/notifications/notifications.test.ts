@@ -30,7 +30,9 @@ forEachDatabase((_name, open) => {
   const gift = (to: FakeUser, amount: number, persistent = true, from?: FakeUser) =>
     nk('notificationSend', to.id, 'A gift', { amount }, 101, from?.id, persistent);
   const amountsOf = (list: readonly { content: unknown }[]) =>
-    list.map(({ content }) => ((typeof content === 'string' ? JSON.parse(content) : content) as { amount: number }).amount);
+    list.map(
+      ({ content }) => ((typeof content === 'string' ? JSON.parse(content) : content) as { amount: number }).amount,
+    );
 
   describe('nk.notificationSend', () => {
     it('pushes to every connection of the receiver and to nobody else', async () => {
@@ -86,7 +88,8 @@ forEachDatabase((_name, open) => {
         [id, 'Hello', {}, 5, null, false, { vars: { a: 1 } }],
         [id, 'Hello', {}, 5, null, false, { vars: {}, sessionIds: [] }],
       ];
-      for (const args of bad) await assert.rejects(nk('notificationSend', ...args), ArgumentError, JSON.stringify(args));
+      for (const args of bad)
+        await assert.rejects(nk('notificationSend', ...args), ArgumentError, JSON.stringify(args));
       await nk('notificationSend', id, 'Hello', {}, 5, null);
     });
 
@@ -128,7 +131,13 @@ forEachDatabase((_name, open) => {
       const alice = await user();
       const a = scene.connect(alice);
       const good = { userId: alice.id, subject: 'S', content: {}, code: 1, persistent: true };
-      for (const bad of [{ code: 0 }, { subject: undefined }, { userId: undefined }, { content: 'x' }, { persistent: 1 }]) {
+      for (const bad of [
+        { code: 0 },
+        { subject: undefined },
+        { userId: undefined },
+        { content: 'x' },
+        { persistent: 1 },
+      ]) {
         await assert.rejects(nk('notificationsSend', [good, { ...good, ...bad }]), ArgumentError);
       }
       await assert.rejects(nk('notificationsSend', [good, { ...good, userId: UNKNOWN }]));
@@ -154,7 +163,11 @@ forEachDatabase((_name, open) => {
       await nk('notificationSendAll', 'Peace', {}, 900, true);
       await stop();
       const [push] = a.takenOf('notifications');
-      const copies = await db.selectFrom('notification').select(['id', 'user_id']).where('subject', '=', 'Peace').execute();
+      const copies = await db
+        .selectFrom('notification')
+        .select(['id', 'user_id'])
+        .where('subject', '=', 'Peace')
+        .execute();
       const idFor = (who: string) => copies.find(({ user_id }) => user_id === who)?.id;
       assert.equal(idFor(alice.id), push.notifications[0].id);
       assert.ok(idFor(bob.id));
