@@ -86,8 +86,8 @@ create table notification (
 );
 
 create table storage (
-  collection varchar(128) not null,
-  key varchar(128) not null,
+  collection varchar(128) collate "C" not null,
+  key varchar(128) collate "C" not null,
   user_id uuid not null constraint storage_user_id_fkey references users (id) on delete cascade,
   value jsonb not null default '{}',
   version varchar(32) not null,
