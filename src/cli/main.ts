@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { registerConfig } from './config.ts';
+import { registerMigrate } from './migrate.ts';
+import { description, version } from './package.ts';
+import { reportError } from './report-error.ts';
+import { registerServe } from './serve.ts';
+
+const program = new Command('nk')
+  .description(description)
+  .version(version, '-v, --version')
+  .option('--debug', 'show the stack of errors')
+  .configureOutput({ outputError: () => {} })
+  .showSuggestionAfterError(false)
+  .exitOverride();
+
+registerServe(program);
+registerMigrate(program);
+registerConfig(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isDebug = program.opts<{ debug?: boolean }>().debug === true || Boolean(process.env.NK_DEBUG);
+  // Not process.exit: what is still to be written to a pipe must leave. Half-started parts must not keep the process.
+  process.exitCode = reportError(error, program, isDebug);
+  setImmediate(() => process.exit());
+}

@@ -1,0 +1,63 @@
+import { performance } from 'node:perf_hooks';
+import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import { databaseUrl } from '../config/database-url.ts';
+import { defaultKeyWarnings } from '../config/default-keys.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { createLog, isPretty } from '../observability/log.ts';
+import { hasColours } from '../observability/pretty.ts';
+import type { RunningServer } from '../server.ts';
+import { type BannerFacts, banner } from './banner.ts';
+import { modulesFolder } from './modules-folder.ts';
+import { version } from './package.ts';
+import { addSettingFlags, configOf } from './setting-flags.ts';
+import { stopOnSignal } from './shutdown.ts';
+
+/** `nk serve`: runs a server until it is told to stop. */
+export function registerServe(program: Command): void {
+  const command = program.command('serve').description('run a game server on a folder of modules');
+  addSettingFlags(command);
+  command
+    .option('--watch', 'reload modules when their files change; the default on a terminal')
+    .option('--no-watch', 'load modules once')
+    .action(async () => {
+      const { watch } = command.opts<{ watch?: boolean }>();
+      await serve(configOf(command), watch ?? process.stdout.isTTY === true);
+      process.exit(0);
+    });
+}
+
+async function serve(loaded: LoadedConfig, watch: boolean): Promise<void> {
+  const { config } = loaded;
+  const modulesDir = modulesFolder(config.runtime.path);
+  const log = createLog(config.logger);
+  const { startServer } = await import('../server.ts');
+  const server = await startServer({ config, modulesDir, database: databaseUrl(config, modulesDir), watch, log });
+
+  const facts = bannerFacts(config, modulesDir, watch, server);
+  if (isPretty(config.logger, process.stdout)) process.stdout.write(banner(facts, hasColours(process.stdout)));
+  else log.info({ url: facts.url, database: facts.database, modules: facts.modules, readyMs: facts.readyMs }, 'ready');
+  for (const key of defaultKeyWarnings(config)) log.warn({ key }, 'this key has its well-known default: set your own');
+  for (const warning of loaded.warnings) log.warn(warning);
+
+  await stopOnSignal(() => server.stop(), config.shutdown_grace_sec, log);
+}
+
+function bannerFacts(config: Config, folder: string, isWatching: boolean, server: Served): BannerFacts {
+  return {
+    version,
+    url: server.url,
+    serverKey: config.socket.server_key,
+    database: server.databaseDescription,
+    modulesFolder: folder,
+    chosenBy: server.chosenBy ?? '',
+    modules: server.modules ?? [],
+    registrations: server.registrations ?? [],
+    isWatching,
+    readyMs: Math.round(performance.now()),
+    workingFolder: process.cwd(),
+  };
+}
+
+/** A server, with what it says of its modules. */
+type Served = RunningServer & Partial<Pick<BannerFacts, 'chosenBy' | 'modules' | 'registrations'>>;
