@@ -69,7 +69,7 @@ declare namespace nkruntime {
   /** What all socket messages have. Every field is present in a hook; a 64-bit integer is text. */
   interface RtEnvelope {
     /** The client's correlation id, which the reply repeats; `''` when it sent none. */
-    cid?: string;
+    cid?: string | undefined;
   }
 
   /** Names of the socket messages that hooks can be registered for. */
