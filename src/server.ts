@@ -10,6 +10,7 @@ import { createNotificationsFeature } from './features/notifications/index.ts';
 import { createRpcFeature } from './features/rpc/index.ts';
 import { createSessionsFeature, SessionTokens, StoredRevocations, TokenRevocations } from './features/sessions/index.ts';
 import { createStatusFeature } from './features/status/index.ts';
+import { createStorageFeature } from './features/storage/index.ts';
 import { createStreamsFeature } from './features/streams/index.ts';
 import { EnvelopeDispatcher } from './gateway/envelope-dispatcher.ts';
 import { operationRoutes } from './gateway/http-api.ts';
@@ -134,6 +135,7 @@ function joinParts(config: Config, { db }: OpenDatabase, log: Log) {
     session.feature,
     createAuthenticationFeature({ db, sessions: session.service }),
     account.feature,
+    createStorageFeature({ db }).feature,
     notification.feature,
     createStreamsFeature({ sessions, tracker, router, events }),
     status.feature,

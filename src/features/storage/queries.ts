@@ -1,0 +1,168 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { Db } from '../../database/database.ts';
+import { microsecondsOf } from '../../database/microseconds.ts';
+import type { Row, Schema } from '../../database/schema.ts';
+import type { ObjectDelete, ObjectId, ObjectWrite } from './storage-object.ts';
+
+export type ObjectRow = Row<'storage'>;
+
+/** What a write gives back of a row. */
+export interface WrittenRow {
+  readonly collection: string;
+  readonly key: string;
+  readonly user_id: string;
+  readonly create_micros: bigint;
+  readonly update_micros: bigint;
+}
+
+/** A position in a listing: the order's columns of the row after which it goes on. */
+export interface ListPosition {
+  readonly read: number;
+  readonly key: string;
+  readonly userId: string;
+}
+
+/** Which objects of a collection a listing shows. */
+export interface ListFilter {
+  readonly collection: string;
+  /** One owner's; undefined for everybody's. */
+  readonly userId: string | undefined;
+  /** Only objects with at least this read permission. */
+  readonly minRead: number;
+}
+
+type VersionedWrite = ObjectWrite & { readonly newVersion: string };
+
+/**
+ * Writes objects whatever their version, in one statement; a row that the caller may not write is left out of the
+ * answer. No object may be named twice.
+ */
+export async function upsertObjects(
+  db: Db,
+  objects: readonly VersionedWrite[],
+  isAuthoritative: boolean,
+): Promise<WrittenRow[]> {
+  const { rows } = await sql<WrittenRow>`
+    insert into storage (collection, key, user_id, value, version, read, write, create_time, update_time)
+    ${rowsOf(objects)}
+    on conflict (collection, key, user_id) do update set
+      value = excluded.value, version = excluded.version, read = excluded.read, write = excluded.write,
+      update_time = excluded.update_time
+      where ${isAuthoritative} or storage.write = 1
+    ${returning}`.execute(db);
+  return rows;
+}
+
+/** Writes one object unless it is there; undefined then. */
+export async function insertObject(db: Db, object: VersionedWrite): Promise<WrittenRow | undefined> {
+  const { rows } = await sql<WrittenRow>`
+    insert into storage (collection, key, user_id, value, version, read, write, create_time, update_time)
+    ${rowsOf([object])}
+    on conflict do nothing
+    ${returning}`.execute(db);
+  return rows[0];
+}
+
+/** Writes one object over exactly one version of it; undefined when that is not what is there. */
+export async function replaceObject(
+  db: Db,
+  object: VersionedWrite,
+  isAuthoritative: boolean,
+): Promise<WrittenRow | undefined> {
+  const { rows } = await sql<WrittenRow>`
+    update storage set
+      value = ${object.value}::jsonb, version = ${object.newVersion}, read = ${object.permissionRead},
+      write = ${object.permissionWrite}, update_time = now()
+    where collection = ${object.collection} and key = ${object.key} and user_id = ${object.userId}
+      and version = ${object.version} and (${isAuthoritative} or write = 1)
+    ${returning}`.execute(db);
+  return rows[0];
+}
+
+/** How many of these are gone now: one statement. Those that the caller may not delete, or of another version, stay. */
+export async function deleteObjects(db: Db, objects: readonly ObjectDelete[], isAuthoritative: boolean): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('storage')
+    .using(
+      sql<{ collection: string; key: string; user_id: string; version: string }>`
+        unnest(${column(objects, 'collection')}::text[], ${column(objects, 'key')}::text[],
+          ${column(objects, 'userId')}::uuid[], ${column(objects, 'version')}::text[])
+      `.as<'wanted'>(sql`wanted (collection, key, user_id, version)`),
+    )
+    .whereRef('storage.collection', '=', 'wanted.collection')
+    .whereRef('storage.key', '=', 'wanted.key')
+    .whereRef('storage.user_id', '=', 'wanted.user_id')
+    .where((eb) => eb.or([eb('wanted.version', '=', ''), eb('storage.version', '=', eb.ref('wanted.version'))]))
+    .$if(!isAuthoritative, (query) => query.where('storage.write', '=', 1))
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** The objects of these ids that there are and that the caller may read; null reads all. One statement. */
+export function findObjects(db: Db, ids: readonly ObjectId[], callerId: string | null): Promise<ObjectRow[]> {
+  return db
+    .selectFrom('storage')
+    .selectAll('storage')
+    .innerJoin(
+      sql<{ collection: string; key: string; user_id: string }>`
+        (select distinct * from unnest(${column(ids, 'collection')}::text[], ${column(ids, 'key')}::text[],
+          ${column(ids, 'userId')}::uuid[]) as ids (collection, key, user_id))
+      `.as<'wanted'>(sql`wanted`),
+      (join) =>
+        join
+          .onRef('storage.collection', '=', 'wanted.collection')
+          .onRef('storage.key', '=', 'wanted.key')
+          .onRef('storage.user_id', '=', 'wanted.user_id'),
+    )
+    .$if(callerId !== null, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb('storage.read', '=', 2),
+          eb.and([eb('storage.read', '=', 1), eb('storage.user_id', '=', callerId)]),
+        ]),
+      ),
+    )
+    .execute();
+}
+
+/** A page of a collection, by read permission, key and owner; indexes of the table have these orders. */
+export function listObjects(
+  db: Db,
+  { collection, userId, minRead }: ListFilter,
+  after: ListPosition | undefined,
+  limit: number,
+): Promise<ObjectRow[]> {
+  let query: SelectQueryBuilder<Schema, 'storage', ObjectRow> = db
+    .selectFrom('storage')
+    .selectAll('storage')
+    .where('collection', '=', collection);
+  query = minRead === 2 ? query.where('read', '=', 2) : query.where('read', '>=', minRead);
+  if (userId === undefined) {
+    query = query.orderBy('read').orderBy('key').orderBy('user_id');
+    if (after) query = query.where(sql<boolean>`(read, key, user_id) > (${after.read}, ${after.key}, ${after.userId}::uuid)`);
+  } else {
+    query = query.where('user_id', '=', userId).orderBy('read').orderBy('key');
+    if (after) query = query.where(sql<boolean>`(read, key) > (${after.read}, ${after.key})`);
+  }
+  return query.limit(limit).execute();
+}
+
+/** Everything that a user owns. */
+export function findObjectsOfUser(db: Db, userId: string): Promise<ObjectRow[]> {
+  return db.selectFrom('storage').selectAll().where('user_id', '=', userId).orderBy('collection').orderBy('key').execute();
+}
+
+function rowsOf(objects: readonly VersionedWrite[]) {
+  return sql`select *, now(), now() from unnest(${column(objects, 'collection')}::text[],
+    ${column(objects, 'key')}::text[], ${column(objects, 'userId')}::uuid[], ${column(objects, 'value')}::jsonb[],
+    ${column(objects, 'newVersion')}::text[], ${column(objects, 'permissionRead')}::int[],
+    ${column(objects, 'permissionWrite')}::int[])`;
+}
+
+const returning = sql`returning collection, key, user_id,
+  ${microsecondsOf(sql.ref('storage.create_time'))} as create_micros,
+  ${microsecondsOf(sql.ref('storage.update_time'))} as update_micros`;
+
+function column<T, K extends keyof T>(rows: readonly T[], name: K): T[K][] {
+  return rows.map((row) => row[name]);
+}

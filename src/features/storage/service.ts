@@ -1,0 +1,213 @@
+import { type Db, inTransaction, isForeignKeyViolation } from '../../database/database.ts';
+import { sqlStateOf } from '../../database/errors.ts';
+import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
+import { decodePosition, encodePosition } from './cursor.ts';
+import {
+  deleteObjects,
+  findObjects,
+  insertObject,
+  listObjects,
+  type ObjectRow,
+  replaceObject,
+  upsertObjects,
+  type WrittenRow,
+} from './queries.ts';
+import {
+  checkName,
+  checkPermissions,
+  checkValue,
+  type ObjectAck,
+  type ObjectDelete,
+  type ObjectId,
+  type ObjectWrite,
+  ReadPermission,
+  versionOf,
+} from './storage-object.ts';
+
+/** Who asks: a player, or the server's own code, which may do everything. */
+export type StorageCaller = { readonly userId: string } | 'server';
+
+/** A page of a listing. */
+export interface StoragePage {
+  readonly objects: readonly ObjectRow[];
+  /** null when nothing follows. */
+  readonly cursor: string | null;
+}
+
+/** PostgreSQL's codes for text that it cannot hold: U+0000. */
+const UNSTORABLE = new Set(['22P05', '22021']);
+
+/** Objects in collections, each with an owner and permissions. Batches are written whole or not at all. */
+export class StorageService {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /**
+   * Writes objects in one transaction; of several writes of one object the last stays. Works within a transaction that
+   * is given.
+   * @returns an acknowledgement for each, in their order
+   * @throws StatusError INVALID_ARGUMENT when one is malformed, has another version, or may not be written
+   */
+  async write(objects: readonly ObjectWrite[], caller: StorageCaller, db: Db = this.#db): Promise<ObjectAck[]> {
+    for (const object of objects) {
+      checkName('collection', object.collection);
+      checkName('key', object.key);
+      checkPermissions(object.permissionRead, object.permissionWrite);
+      checkValue(object.value);
+    }
+    if (objects.length === 0) return [];
+    const versioned = objects.map((object) => ({ ...object, newVersion: versionOf(object.value) }));
+    try {
+      return await writeAll(db, versioned, caller === 'server');
+    } catch (error) {
+      if (UNSTORABLE.has(sqlStateOf(error) ?? '')) throw invalidArgument('a value cannot hold the character U+0000');
+      if (isForeignKeyViolation(error)) throw new StatusError(Status.NOT_FOUND, 'an owner does not exist');
+      throw error;
+    }
+  }
+
+  /** The objects that there are and that the caller may read, in no particular order. */
+  async read(ids: readonly ObjectId[], caller: StorageCaller): Promise<ObjectRow[]> {
+    for (const { collection, key } of ids) {
+      checkName('collection', collection);
+      checkName('key', key);
+    }
+    return ids.length === 0 ? [] : findObjects(this.#db, ids, caller === 'server' ? null : caller.userId);
+  }
+
+  /**
+   * A page of a collection: of one owner, or without one of everybody. Players see their own objects with read
+   * permission 1 and 2, and those with 2 of others.
+   * @throws StatusError INVALID_ARGUMENT for a cursor that no listing gave
+   */
+  async list(
+    collection: string,
+    ownerId: string | undefined,
+    caller: StorageCaller,
+    limit: number,
+    cursor: string,
+  ): Promise<StoragePage> {
+    const after = cursor === '' ? undefined : decodePosition(cursor);
+    const minRead =
+      caller === 'server'
+        ? ReadPermission.NOBODY
+        : caller.userId === ownerId
+          ? ReadPermission.OWNER
+          : ReadPermission.EVERYBODY;
+    if (limit === 0) return { objects: [], cursor: null };
+    const rows = await listObjects(this.#db, { collection, userId: ownerId, minRead }, after, limit + 1);
+    const objects = rows.slice(0, limit);
+    return { objects, cursor: rows.length > limit ? encodePosition(objects.at(-1)!) : null };
+  }
+
+  /**
+   * Deletes objects in one transaction. For a player each of them must be there, of the version named, and theirs to
+   * write; for the server only a version that is named must be the one that is there.
+   * @throws StatusError INVALID_ARGUMENT when one cannot be deleted; then none is
+   */
+  async delete(objects: readonly ObjectDelete[], caller: StorageCaller, db: Db = this.#db): Promise<void> {
+    for (const { collection, key } of objects) {
+      checkName('collection', collection);
+      checkName('key', key);
+    }
+    if (objects.length === 0) return;
+    const isAuthoritative = caller === 'server';
+    const needed = isAuthoritative ? objects.filter(({ version }) => version !== '').length : objects.length;
+    if (needed === 0) {
+      await deleteObjects(db, objects, isAuthoritative);
+      return;
+    }
+    await inTransaction(db, async (transaction) => {
+      if (isAuthoritative) {
+        const unversioned = objects.filter(({ version }) => version === '');
+        if (unversioned.length > 0) await deleteObjects(transaction, unversioned, true);
+      }
+      const required = isAuthoritative ? objects.filter(({ version }) => version !== '') : objects;
+      if ((await deleteObjects(transaction, required, isAuthoritative)) !== required.length) {
+        throw invalidArgument('an object is not there, has another version, or may not be deleted');
+      }
+    });
+  }
+}
+
+type VersionedWrite = ObjectWrite & { readonly newVersion: string };
+
+/** One write without a condition is one statement; everything else is a transaction. */
+async function writeAll(db: Db, objects: readonly VersionedWrite[], isAuthoritative: boolean): Promise<ObjectAck[]> {
+  const [only] = objects;
+  if (only && objects.length === 1) return [await writeOne(db, only, isAuthoritative)];
+  return inTransaction(db, async (transaction) => {
+    const acks = new Array<ObjectAck>(objects.length);
+    for (const round of rounds(objects)) {
+      const plain = round.filter(({ object }) => object.version === '');
+      const written = new Map<string, WrittenRow>();
+      if (plain.length > 0) {
+        const rows = await upsertObjects(
+          transaction,
+          plain.map(({ object }) => object),
+          isAuthoritative,
+        );
+        for (const row of rows) written.set(nameOf(row.collection, row.key, row.user_id), row);
+      }
+      for (const { object, index } of round) {
+        const { collection, key, userId } = object;
+        acks[index] =
+          object.version === ''
+            ? ackOf(object, written.get(nameOf(collection, key, userId)))
+            : await writeOne(transaction, object, isAuthoritative);
+      }
+    }
+    return acks;
+  });
+}
+
+/**
+ * Parts a batch so that no object is named twice in a part, each part in the order of its names: batches that meet
+ * lock their rows in the same order, and do not wait for each other in a circle.
+ */
+function rounds(objects: readonly VersionedWrite[]): { object: VersionedWrite; index: number }[][] {
+  const parts: { object: VersionedWrite; index: number }[][] = [];
+  const seen = new Map<string, number>();
+  objects.forEach((object, index) => {
+    const name = nameOf(object.collection, object.key, object.userId);
+    const part = seen.get(name) ?? 0;
+    seen.set(name, part + 1);
+    parts[part] ??= [];
+    parts[part].push({ object, index });
+  });
+  const byName = ({ object }: { object: VersionedWrite }) => nameOf(object.collection, object.key, object.userId);
+  for (const part of parts) part.sort((a, b) => (byName(a) < byName(b) ? -1 : 1));
+  return parts;
+}
+
+async function writeOne(db: Db, object: VersionedWrite, isAuthoritative: boolean): Promise<ObjectAck> {
+  switch (object.version) {
+    case '': {
+      const [row] = await upsertObjects(db, [object], isAuthoritative);
+      return ackOf(object, row);
+    }
+    case '*':
+      return ackOf(object, await insertObject(db, object));
+    default:
+      return ackOf(object, await replaceObject(db, object, isAuthoritative));
+  }
+}
+
+function ackOf(object: VersionedWrite, row: WrittenRow | undefined): ObjectAck {
+  if (!row) throw invalidArgument('an object has another version, or may not be written');
+  return {
+    collection: object.collection,
+    key: object.key,
+    userId: object.userId,
+    version: object.newVersion,
+    createTimeMicros: row.create_micros,
+    updateTimeMicros: row.update_micros,
+  };
+}
+
+function nameOf(collection: string, key: string, userId: string): string {
+  return `${collection}\u0000${key}\u0000${userId}`;
+}
