@@ -9,6 +9,7 @@ import {
 } from '../src/protocol/envelope-codec.ts';
 import { Nakama } from '../src/protocol/gen/nakama/api/service_pb.js';
 import { EnvelopeSchema } from '../src/protocol/gen/nakama/realtime/realtime_pb.js';
+import { envelopeFromHookJson, envelopeToHookJson } from '../src/protocol/hook-json.ts';
 import { operationFor } from '../src/protocol/operations.ts';
 import { requestBuilder } from '../src/protocol/request-message.ts';
 
@@ -76,12 +77,15 @@ function microseconds(work) {
 const rows = {};
 for (const [name, message] of Object.entries(envelopes)) {
   const text = envelopeToJson(message, '42');
+  const hookText = envelopeToHookJson(message, '42');
   const bytes = envelopeToBinary(message, '42');
   rows[name] = {
     'to JSON': microseconds(() => envelopeToJson(message, '42')),
     'from JSON': microseconds(() => parseEnvelope(text)),
     'to binary': microseconds(() => envelopeToBinary(message, '42')),
     'from binary': microseconds(() => parseEnvelopeBinary(bytes)),
+    'to hook': microseconds(() => envelopeToHookJson(message, '42')),
+    'from hook': microseconds(() => envelopeFromHookJson(hookText)),
     'protobuf-es to JSON': microseconds(() =>
       JSON.stringify(
         toJson(EnvelopeSchema, create(EnvelopeSchema, { cid: '42', message }), {

@@ -1,4 +1,5 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
+import { binaryWriter } from './binary/message-writer.ts';
 import type { OutgoingMessage } from './envelope.ts';
 import { type Envelope, EnvelopeSchema } from './gen/nakama/realtime/realtime_pb.js';
 import { messageWriter } from './json/message-writer.ts';
@@ -40,8 +41,9 @@ export function envelopeToJson(message: EnvelopeContent, cid?: string): string {
 }
 
 /** The bytes of an envelope. */
-export function envelopeToBinary(message: EnvelopeContent, cid = ''): Uint8Array {
-  return toBinary(EnvelopeSchema, create(EnvelopeSchema, { cid, message }));
+export function envelopeToBinary(message: EnvelopeContent, cid?: string): Uint8Array {
+  return writeEnvelopeBinary({ cid, message });
 }
 
 const writeEnvelope = messageWriter(EnvelopeSchema, 'wire');
+const writeEnvelopeBinary = binaryWriter(EnvelopeSchema);

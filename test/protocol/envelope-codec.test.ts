@@ -140,6 +140,21 @@ test('text and bytes carry the same envelope', () => {
   assert.equal(parseEnvelopeBinary(envelopeToBinary({ case: undefined }, '9')).message.case, undefined);
 });
 
+test('a large message in bytes does not disturb those around it', () => {
+  const small: OutgoingMessage = { case: 'rpc', value: { id: 'f', payload: 'small' } };
+  const before = envelopeToBinary(small, '1');
+  const large = envelopeToBinary({ case: 'rpc', value: { id: 'f', payload: 'x'.repeat(200_000) } }, '2');
+  const after = envelopeToBinary(small, '1');
+  assert.deepEqual(before, after);
+  const { message } = parseEnvelopeBinary(large);
+  assert.equal(message.case === 'rpc' && message.value.payload.length, 200_000);
+});
+
+test('a message that cannot be written in bytes leaves nothing behind', () => {
+  assert.throws(() => envelopeToBinary({ case: 'rpc', value: { id: 5, payload: 'x' } as never }));
+  assert.equal(envelopeToBinary({ case: undefined }).length, 0);
+});
+
 test('bytes that are no envelope are malformed', () => {
   for (const bytes of [[0xff], [0x0a, 0x05, 0x41], [0x0a, 0x01, 0xff], [0x07]]) {
     assert.throws(() => parseEnvelopeBinary(new Uint8Array(bytes)), MalformedError, String(bytes));

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { create, type DescField, type DescMessage, type Message, ScalarType, toJson } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescField,
+  type DescMessage,
+  fromBinary,
+  type Message,
+  ScalarType,
+  toBinary,
+  toJson,
+} from '@bufbuild/protobuf';
 import { isWrapperDesc, timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { binaryWriter } from '../../src/protocol/binary/message-writer.ts';
 import { file_nakama_api_api } from '../../src/protocol/gen/nakama/api/api_pb.js';
 import { EnvelopeSchema, file_nakama_realtime_realtime } from '../../src/protocol/gen/nakama/realtime/realtime_pb.js';
 import { fromHookJson, toHookJson } from '../../src/protocol/hook-json.ts';
@@ -108,6 +118,14 @@ test('what is written is read back as it was, in both styles', () => {
   eachMessage((schema, message) => {
     assert.deepEqual(normal(readJson(schema, toWireJson(schema, message), strictly)), normal(message), schema.typeName);
     assert.deepEqual(normal(fromHookJson(schema, toHookJson(schema, message))), normal(message), schema.typeName);
+  });
+});
+
+test('the bytes of a message are those that protobuf-es reads back as it was', () => {
+  eachMessage((schema, message) => {
+    const bytes = binaryWriter(schema)(message);
+    assert.deepEqual(normal(fromBinary(schema, bytes)), normal(message), schema.typeName);
+    assert.equal(bytes.length, toBinary(schema, message).length, schema.typeName);
   });
 });
 
