@@ -1,0 +1,136 @@
+import { lookup } from 'node:dns';
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { isPrivateAddress } from './private-addresses.ts';
+
+/** Largest body of an answer, unpacked. */
+export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+/** Connections to one host; more requests wait, within their own time. */
+const MAX_SOCKETS_PER_HOST = 64;
+const MAX_IDLE_SOCKETS = 64;
+const USER_AGENT = 'nk';
+/** Methods that may be sent twice without harm. Source: RFC 9110, 9.2.2. */
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
+
+const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST, maxFreeSockets: MAX_IDLE_SOCKETS };
+const httpAgent = new HttpAgent(agentOptions);
+const httpsAgent = new HttpsAgent(agentOptions);
+const insecureAgent = new HttpsAgent({ ...agentOptions, rejectUnauthorized: false });
+
+/** One request to one URL, redirects not followed. */
+export interface Exchange {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined for no body. */
+  readonly body: Buffer | undefined;
+  readonly insecure: boolean;
+  readonly allowPrivate: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Pairs of name and value, as on the wire. */
+  readonly rawHeaders: readonly string[];
+  readonly location: string | undefined;
+  readonly body: Buffer;
+}
+
+/** Sends one request and reads the whole answer. @throws Error when there is none, it is cut off or too large */
+export async function exchange(given: Exchange): Promise<Answer> {
+  const response = await send(given);
+  const packed = /^\s*(x-)?gzip\s*$/i.test(response.headers['content-encoding'] ?? '');
+  // A client that asked for gzip itself gets what it asked for.
+  const unpack = packed && !hasHeader(given.headers, 'accept-encoding') && given.method !== 'HEAD';
+  const body = await readBody(response, unpack);
+  return {
+    status: response.statusCode ?? 0,
+    rawHeaders: unpack ? withoutPacking(response.rawHeaders) : response.rawHeaders,
+    location: response.headers.location,
+    body,
+  };
+}
+
+function send({ url, method, headers, body, insecure, allowPrivate, signal }: Exchange): Promise<IncomingMessage> {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the scheme ${url.protocol} is not known`);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!allowPrivate && isPrivateAddress(host)) throw privateRefused(host);
+  const secure = url.protocol === 'https:';
+  const own: Record<string, string> = {};
+  if (!hasHeader(headers, 'user-agent')) own['User-Agent'] = USER_AGENT;
+  if (!hasHeader(headers, 'accept-encoding')) own['Accept-Encoding'] = 'gzip';
+  if (body) own['Content-Length'] = String(body.length);
+  const options = {
+    method,
+    headers: { ...headersWithout(headers, ['content-length', 'transfer-encoding', 'connection']), ...own },
+    signal,
+    rejectUnauthorized: !insecure,
+    ...(!allowPrivate && { lookup: publicLookup }),
+  };
+  const attempt = (agent: HttpAgent | false, again: boolean) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const request = (secure ? requestHttps : requestHttp)(url, { ...options, agent }, resolve);
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // The other side had closed the idle connection just when it was used again.
+        const stale = request.reusedSocket && error.code === 'ECONNRESET';
+        if (again && stale && REPEATABLE.has(method)) resolve(attempt(false, false));
+        else reject(error);
+      });
+      request.end(body);
+    });
+  return attempt(secure ? (insecure ? insecureAgent : httpsAgent) : httpAgent, true);
+}
+
+async function readBody(response: IncomingMessage, unpack: boolean): Promise<Buffer> {
+  // The failure of either end reaches whoever reads.
+  const stream = unpack ? pipeline(response, createGunzip(), () => {}) : response;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_ANSWER_BYTES) {
+      response.destroy();
+      throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** Looks a name up and refuses private addresses: after the look-up, so that a name cannot stand for one. */
+const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, []);
+    const refused = addresses.find(({ address }) => isPrivateAddress(address));
+    if (refused) return callback(privateRefused(hostname), []);
+    if (options.all) return callback(null, addresses);
+    const first = addresses[0]!;
+    callback(null, first.address, first.family);
+  });
+};
+
+function privateRefused(host: string): Error {
+  return new Error(`${host} is a private address, and runtime.http_request_allow_private is off`);
+}
+
+function hasHeader(headers: Readonly<Record<string, string>>, name: string): boolean {
+  return Object.keys(headers).some((given) => given.toLowerCase() === name);
+}
+
+function headersWithout(headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name.toLowerCase())));
+}
+
+/** What no longer holds once the body is unpacked. */
+function withoutPacking(rawHeaders: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    if (/^content-(encoding|length)$/i.test(rawHeaders[i]!)) continue;
+    kept.push(rawHeaders[i]!, rawHeaders[i + 1]!);
+  }
+  return kept;
+}
