@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { checkModules, type LoadModules } from '../../src/cli/check.ts';
 import { moduleFolder } from '../support/module-folder.ts';
 
@@ -106,4 +107,10 @@ function InitModule(ctx, logger, nk, initializer) {
   assert.ok(good);
   assert.match(report, /warning: main\.js:4:37: nk\.futureThing is not implemented/);
   assert.equal(report.match(/warning/g)?.length, 2);
+});
+
+test('the examples are right as they stand', async () => {
+  const { good, report } = await check(fileURLToPath(new URL('../../examples/modules/', import.meta.url)));
+  assert.ok(good, report);
+  assert.match(report, /types {5}ok/);
 });
