@@ -90,6 +90,10 @@ export const schema = {
   'runtime.http_key': secret('defaulthttpkey', 'Lets servers call RPCs over HTTP without a session.'),
   'runtime.js_entrypoint': text('', 'The module to begin with, relative to the folder; empty: found by rule.'),
   'runtime.js_read_only_globals': flag(false, "Freeze the modules' global objects after they have loaded."),
+  'runtime.http_request_allow_private': flag(
+    true,
+    'Lets `nk.httpRequest` reach this host and private networks; off, cloud metadata is out of reach too.',
+  ),
   'runtime.workers': integer(0, 'Processes that run modules; 0: one for each core but one.'),
   'runtime.min_isolates': integer(1, 'Isolates of a module kept warm in each worker.', atLeastOne),
   'runtime.max_isolates': integer(8, 'Isolates of a module in each worker at most; further calls wait.', atLeastOne),
