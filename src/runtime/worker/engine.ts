@@ -1,0 +1,44 @@
+/** Why an engine's entry did not return its records. */
+export type EntryFailure = 'time' | 'memory' | 'disposed' | 'broken';
+
+export class EntryError extends Error {
+  readonly failure: EntryFailure;
+
+  constructor(failure: EntryFailure, message: string) {
+    super(message);
+    this.name = 'EntryError';
+    this.failure = failure;
+  }
+}
+
+export interface IsolateOptions {
+  readonly heapMb: number;
+  /** JSON text of an IsolateSetup. */
+  readonly setupText: string;
+  /**
+   * Answers a synchronous call out of the isolate, which waits for it with its thread parked. Must not reject.
+   * Gets the records that the isolate had collected, the call as the last one.
+   */
+  readonly ask: (records: string) => Promise<string>;
+  /** The process is past saving: it must end soon, the isolate's thread is stopped for good. */
+  readonly onCatastrophe: (message: string) => void;
+}
+
+/** One isolate with the prelude in it. */
+export interface EngineIsolate {
+  /**
+   * Enters with records and resolves to those that came of them.
+   * @param timeLimitMs of computing; time spent waiting for `ask` does not count
+   * @throws EntryError
+   */
+  enter(records: string, timeLimitMs: number): Promise<string>;
+  /** Ends it, whatever it does. What is under way fails with `disposed`, unless V8 is where nothing interrupts it. */
+  dispose(): void;
+  /** Bytes it holds; only while nothing runs in it. */
+  memoryBytes(): number;
+}
+
+/** What runs modules. */
+export interface Engine {
+  create(options: IsolateOptions): Promise<EngineIsolate>;
+}

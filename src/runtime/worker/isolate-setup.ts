@@ -1,0 +1,57 @@
+import type { ModuleFunction } from '../module-function.ts';
+import type { NamedParameter } from '../parameters.ts';
+
+/** A host function as the isolate needs to know it. */
+export type HostFunctionData = Pick<ModuleFunction, 'name' | 'parameters' | 'deferredWhen'>;
+
+/** What every isolate of a host is told when it starts; plain data. */
+export interface SharedSetup {
+  readonly env: Readonly<Record<string, string>>;
+  readonly node: string;
+  readonly version: string;
+  readonly hostFunctions: readonly HostFunctionData[];
+  /** Names of the module API that nobody implements. */
+  readonly unimplemented: readonly string[];
+  /** Operations that have hooks: `AuthenticateDevice` gives `registerBeforeAuthenticateDevice` and the after one. */
+  readonly hookNames: readonly string[];
+  /** What `initializer.getConfig()` answers. */
+  readonly config: unknown;
+  readonly readOnlyGlobals: boolean;
+  readonly payloadBytes: number;
+  readonly logLinesPerCall: number;
+  readonly logLineBytes: number;
+  readonly pendingHostCalls: number;
+  readonly timersPerIsolate: number;
+  readonly arrayBufferMb: number;
+}
+
+/** What one isolate is told when it starts. */
+export interface IsolateSetup extends SharedSetup {
+  readonly module: string;
+  /** Functions that the worker's main thread runs. */
+  readonly workerFunctions: readonly { readonly name: string; readonly parameters: readonly NamedParameter[] }[];
+}
+
+/** A function that a module registered, as the isolate reports it. */
+export interface RegistrationReport {
+  readonly kind: string;
+  readonly name: string;
+  /** `line:column` in the module's script, where known. */
+  readonly at?: string;
+}
+
+/** The answers that InitModule's nk calls got, in order, by function; further isolates are given them again. */
+export type Recording = Record<string, string[]>;
+
+/** What an isolate needs to repeat an InitModule that ran elsewhere. */
+export interface Replay {
+  readonly handlers: readonly { readonly kind: string; readonly name: string }[];
+  readonly recording: Recording;
+}
+
+/** What a failed call or InitModule says. */
+export interface FailureReport {
+  readonly message: string;
+  readonly code: number;
+  readonly stack?: string;
+}

@@ -1,0 +1,333 @@
+import type { FailureReport, RegistrationReport, Replay } from './isolate-setup.ts';
+import type { Engine, EntryError } from './engine.ts';
+import { type BrokenLimit, brokenBy, timeOf } from './broken-limits.ts';
+import type { RuntimeLimits } from '../limits.ts';
+import { CallQueue } from './call-queue.ts';
+import { Slot, type SlotEvents, type WorkerCall } from './slot.ts';
+import type { WorkerFunctionRunner } from './worker-functions.ts';
+
+export interface PoolOptions {
+  readonly number: number;
+  readonly module: string;
+  readonly code: string;
+  readonly setupText: string;
+  readonly limits: RuntimeLimits;
+  readonly engine: Engine;
+  readonly functions: WorkerFunctionRunner;
+  readonly nextSlotNumber: () => number;
+  /** Sends a record to the server process. */
+  readonly send: (record: string) => void;
+  /** The process cannot be saved. */
+  readonly giveUp: (broken: BrokenLimit, module: string, culprits: readonly number[]) => void;
+}
+
+/** An idle isolate beyond the warm ones is kept this long. */
+const IDLE_MS = 30_000;
+/** A call that waits longer than this while all isolates compute gets a further isolate. */
+const GROW_AFTER_MS = 5;
+/** How long an entry may outlive its limit before its isolate is disposed of. */
+const GRACE_MS = 500;
+/** How long an isolate that was disposed of may hold its thread before the process is given up. */
+const STUCK_MS = 1000;
+/** Numbers of the two calls that every isolate starts with. */
+const LOAD_ID = 1;
+const REPLAY_ID = 2;
+
+/** The isolates of one module in this worker, and the calls that wait for them. */
+export class ModulePool {
+  readonly #options: PoolOptions;
+  readonly #slots = new Set<Slot>();
+  readonly #queue = new CallQueue();
+  readonly #events: SlotEvents;
+  #replay: Replay | undefined;
+  #starting = false;
+  #growTimer: NodeJS.Timeout | undefined;
+  #retired = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#events = {
+      send: options.send,
+      parked: (_slot, call) => {
+        if (call) this.#queue.learnParks(call.handler);
+        this.pump();
+      },
+      returned: (calls) => this.#queue.putBack(calls),
+      idle: (slot) => this.#onIdle(slot),
+      broke: (slot, error) => this.#onBroke(slot, error),
+    };
+  }
+
+  get module(): string {
+    return this.#options.module;
+  }
+
+  slot(number: number): Slot | undefined {
+    for (const slot of this.#slots) if (slot.number === number) return slot;
+    return undefined;
+  }
+
+  /** True when it is retired and nothing of it is left. */
+  get gone(): boolean {
+    return this.#retired && this.#slots.size === 0 && !this.#starting;
+  }
+
+  /** Loads the module and runs its InitModule for real, as call `id`. */
+  async initialise(id: number): Promise<{ registrations: RegistrationReport[] } | { failure: FailureReport }> {
+    try {
+      const slot = await this.#start();
+      const registrations = await this.#runInitModule(slot, id, null);
+      return { registrations };
+    } catch (error) {
+      return { failure: failureOf(error) };
+    }
+  }
+
+  /** Takes what InitModule did, here or elsewhere, and starts the warm isolates. Gives what failed, if anything. */
+  async prepare(replay: Replay): Promise<FailureReport | undefined> {
+    this.#replay = replay;
+    try {
+      for (const slot of this.#slots) this.#open(slot);
+      while (this.#slots.size < this.#options.limits.warmIsolates) await this.#grow();
+      this.pump();
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  /** Takes a call; {@link pump} begins it. */
+  add(call: WorkerCall): void {
+    this.#queue.add(call);
+  }
+
+  /** Finishes what it has begun and then disposes of its isolates. */
+  retire(): void {
+    this.#retired = true;
+    this.#disposeFinished();
+  }
+
+  /** Gives waiting calls to isolates; called after each turn's records were taken in. */
+  pump(): void {
+    for (const slot of this.#slots) {
+      if (slot.busy || slot.disposed) continue;
+      const calls = slot.ready && !slot.retiring ? this.#queue.take(this.#idleCount()) : [];
+      if (calls.length > 0 || slot.wantsEntry) slot.enter(calls);
+    }
+    if (this.#queue.size > 0) this.#considerGrowth();
+  }
+
+  /** Sees to limits and leftovers; several times a second. */
+  sweep(now: number): void {
+    for (const slot of this.#slots) {
+      this.#watch(slot, now);
+      this.#expireCalls(slot, now);
+      const spare = this.#slots.size > this.#options.limits.warmIsolates && slot.calls.size === 0;
+      if (spare && slot.ready && !slot.busy && now - slot.idleSince > IDLE_MS) this.#drop(slot);
+    }
+    const broken = timeOf('callTimeMs', this.#options);
+    for (const call of this.#queue.takeOlderThan(now - this.#options.limits.callTimeMs)) this.#fail(call.id, broken);
+    this.#disposeFinished();
+    if (this.#queue.size > 0) this.pump();
+  }
+
+  #idleCount(): number {
+    let count = 0;
+    for (const slot of this.#slots) if (slot.ready && !slot.busy && !slot.retiring) count++;
+    return count;
+  }
+
+  /** All isolates are parked: start one more at once. They compute: only when that goes on for long. */
+  #considerGrowth(): void {
+    const usable = [...this.#slots].filter((slot) => !slot.retiring && !slot.disposed);
+    if (this.#starting || !this.#replay || usable.length >= this.#options.limits.isolatesPerModule) return;
+    const now = performance.now();
+    if (usable.every((slot) => slot.parked || slot.runningMs(now) > GROW_AFTER_MS)) {
+      this.#grow().then(
+        () => this.pump(),
+        (error: unknown) => this.#failQueue(failureOf(error)),
+      );
+      return;
+    }
+    this.#growTimer ??= setTimeout(() => {
+      this.#growTimer = undefined;
+      this.pump();
+    }, GROW_AFTER_MS);
+  }
+
+  async #grow(): Promise<void> {
+    this.#starting = true;
+    try {
+      const slot = await this.#start();
+      await this.#runInitModule(slot, REPLAY_ID, this.#replay!);
+      this.#open(slot);
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** A new isolate with the module's script run. */
+  async #start(): Promise<Slot> {
+    const { engine, limits, number, nextSlotNumber, functions, setupText, code } = this.#options;
+    const slot = new Slot(nextSlotNumber(), number, this.#events, functions);
+    const isolate = await engine.create({
+      heapMb: limits.heapMb,
+      setupText,
+      ask: slot.ask,
+      onCatastrophe: (message) => this.#onCatastrophe(slot, message),
+    });
+    slot.attach(isolate, limits.initTimeMs);
+    this.#slots.add(slot);
+    await this.#boot(slot, LOAD_ID, `B ${LOAD_ID}\t${JSON.stringify(code)}\n`);
+    return slot;
+  }
+
+  async #runInitModule(slot: Slot, id: number, replay: Replay | null): Promise<RegistrationReport[]> {
+    return (await this.#boot(slot, id, `I ${id}\t${JSON.stringify(replay)}\n`)) as RegistrationReport[];
+  }
+
+  async #boot(slot: Slot, id: number, record: string): Promise<unknown> {
+    const answer = await slot.boot(id, record);
+    const body: unknown = JSON.parse(answer.slice(answer.indexOf('\t') + 1));
+    if (answer.startsWith('r')) return body;
+    this.#drop(slot);
+    throw new StartError(body as FailureReport);
+  }
+
+  /** Lets a slot take calls. */
+  #open(slot: Slot): void {
+    slot.ready = true;
+    slot.timeLimitMs = this.#options.limits.callCpuMs;
+    slot.idleSince = performance.now();
+  }
+
+  #drop(slot: Slot, reason?: FailureReport): void {
+    this.#slots.delete(slot);
+    slot.dispose(reason);
+  }
+
+  /** Ends entries that outlive their limit, and the process when not even that helps. */
+  #watch(slot: Slot, now: number): void {
+    if (slot.disposedAt > 0) {
+      if (!slot.busy) this.#slots.delete(slot);
+      else if (now - slot.disposedAt > STUCK_MS) this.#giveUp(slot, timeOf('callCpuMs', this.#options));
+    } else if (slot.runningMs(now) > slot.timeLimitMs + GRACE_MS) {
+      slot.disposedAt = now;
+      slot.stop();
+    }
+  }
+
+  /** Answers calls that have waited too long for the host, for a promise or for a timer. */
+  #expireCalls(slot: Slot, now: number): void {
+    const oldest = now - this.#options.limits.callTimeMs;
+    for (const call of slot.calls.values()) {
+      if (call.receivedAt >= oldest || (slot.busy && !slot.parked)) continue;
+      slot.abandon(call.id);
+      this.#fail(call.id, timeOf('callTimeMs', this.#options));
+    }
+  }
+
+  #onIdle(slot: Slot): void {
+    if (this.#retired || slot.retiring) this.#disposeFinished();
+    this.pump();
+  }
+
+  #onBroke(slot: Slot, error: EntryError): void {
+    const initialising = !slot.ready;
+    const broken = brokenBy(error, initialising, this.#options);
+    if (initialising) {
+      this.#report(broken, []);
+      this.#drop(slot, { message: broken.message, code: 13 });
+      return;
+    }
+    if (slot.disposed) this.#spread(slot, broken);
+    else {
+      for (const id of slot.culprits) if (slot.calls.delete(id)) this.#fail(id, broken);
+      this.#report(broken, slot.culprits);
+      if (slot.calls.size === 0) this.#drop(slot);
+    }
+    if (this.#usable() < this.#options.limits.warmIsolates && !this.#retired && !this.#starting) {
+      this.#grow().then(
+        () => this.pump(),
+        (failed: unknown) => this.#failQueue(failureOf(failed)),
+      );
+    }
+    this.pump();
+  }
+
+  /**
+   * Deals with the calls of an isolate that is gone and cannot tell which of them was at fault. Those of which nothing
+   * has left the isolate run again, each by itself; the others, and one that was by itself, are answered.
+   */
+  #spread(slot: Slot, broken: BrokenLimit): void {
+    const single = slot.calls.size === 1;
+    const culprits: number[] = [];
+    const again: WorkerCall[] = [];
+    for (const call of slot.calls.values()) {
+      if (single || call.alone || call.effects) culprits.push(call.id);
+      else again.push(call);
+    }
+    for (const call of again) call.alone = true;
+    this.#queue.putBack(again);
+    for (const id of culprits) this.#fail(id, broken);
+    this.#report(broken, culprits);
+    slot.calls.clear();
+    this.#drop(slot);
+  }
+
+  #usable(): number {
+    let count = 0;
+    for (const slot of this.#slots) if (!slot.retiring && !slot.disposed) count++;
+    return count;
+  }
+
+  #onCatastrophe(slot: Slot, message: string): void {
+    const broken = message.includes('terminate')
+      ? timeOf('callCpuMs', this.#options)
+      : brokenBy(undefined, !slot.ready, this.#options);
+    this.#giveUp(slot, broken);
+  }
+
+  #giveUp(slot: Slot, broken: BrokenLimit): void {
+    const suspects = [...slot.calls.keys()];
+    this.#options.giveUp(broken, this.module, suspects);
+  }
+
+  #fail(id: number, broken: BrokenLimit): void {
+    const text = JSON.stringify({ message: broken.message, code: 13, limit: broken.limit });
+    this.#options.send(`e ${id}\t${text}`);
+  }
+
+  #failQueue(failure: FailureReport): void {
+    for (const call of this.#queue.takeOlderThan(Infinity)) {
+      this.#options.send(`e ${call.id}\t${JSON.stringify(failure)}`);
+    }
+  }
+
+  #report(broken: BrokenLimit, calls: readonly number[]): void {
+    const text = JSON.stringify({ limit: broken.limit, message: broken.message, calls });
+    this.#options.send(`v ${this.#options.number}\t${text}`);
+  }
+
+  #disposeFinished(): void {
+    for (const slot of this.#slots) {
+      const unused = slot.calls.size === 0 && !slot.busy && !slot.wantsEntry && slot.ready;
+      if (unused && (slot.retiring || (this.#retired && this.#queue.size === 0))) this.#drop(slot);
+    }
+  }
+}
+
+/** An isolate that could not load its module or run its InitModule. */
+class StartError extends Error {
+  readonly failure: FailureReport;
+
+  constructor(failure: FailureReport) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+function failureOf(error: unknown): FailureReport {
+  if (error instanceof StartError) return error.failure;
+  return { message: error instanceof Error ? error.message : String(error), code: 13 };
+}

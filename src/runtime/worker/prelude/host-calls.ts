@@ -1,0 +1,149 @@
+import type { NamedParameter } from '../../parameters.ts';
+import type { HostFunctionData } from '../isolate-setup.ts';
+import { askWorker, unquoted } from './bridge.ts';
+import { goError } from './errors.ts';
+import {
+  captureStackTrace,
+  mapDelete,
+  mapGet,
+  mapSet,
+  mapSize,
+  NativeError,
+  NativeMap,
+  NativePromise,
+  NativeTypeError,
+  parse,
+  textSlice,
+} from './primordials.ts';
+import { type Call, emit, state } from './state.ts';
+import { argumentsText, binaryOf } from './wire-values.ts';
+
+type Where = (...args: never[]) => unknown;
+
+interface Waiting {
+  readonly call: number;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+  readonly below: Where;
+}
+
+const waiting = new NativeMap<number, Waiting>();
+let lastNumber = 0;
+
+/** Calls a host function and parks the isolate until it is answered. The arguments are checked. */
+export function callSync(
+  kind: 's' | 'w',
+  name: string,
+  parameters: readonly NamedParameter[],
+  args: readonly unknown[],
+  call: Call | undefined,
+  below: Where,
+): unknown {
+  if (kind === 's' && state.replay) return read(recorded(name, below), below);
+  const body = argumentsText(name, parameters, args, below);
+  if (call !== undefined && !call.open) throw ended(name, below);
+  return read(askWorker(`${kind} ${call?.id ?? 0} ${name}`, body), below);
+}
+
+/** Sends a call that can neither fail nor answer; it leaves with the isolate's next records, in order. */
+export function callDeferred(
+  fn: HostFunctionData,
+  args: readonly unknown[],
+  call: Call | undefined,
+  below: Where,
+): void {
+  if (state.replay) return;
+  const body = argumentsText(fn.name, fn.parameters, args, below);
+  if (call !== undefined && !call.open) throw ended(fn.name, below);
+  if (state.outbox.length + body.length > state.setup.payloadBytes) askWorker('f', '');
+  emit(`d ${call?.id ?? 0} ${fn.name}`, body);
+}
+
+/** Calls a host function; the promise settles with its answer, which comes with a later entry. */
+export function callAsync(
+  fn: HostFunctionData,
+  args: readonly unknown[],
+  call: Call | undefined,
+  below: Where,
+): Promise<unknown> {
+  return new NativePromise((resolve, reject) => {
+    if (state.replay) {
+      resolve(read(recorded(fn.name, below), below));
+      return;
+    }
+    if (call !== undefined && !call.open) throw ended(fn.name, below);
+    if (mapSize(waiting) >= state.setup.pendingHostCalls) {
+      throw goError(
+        `nk.async.${fn.name}: ${state.setup.pendingHostCalls} calls of nk functions are under way (limit pendingHostCalls)`,
+        below,
+      );
+    }
+    const body = argumentsText(fn.name, fn.parameters, args, below);
+    if (state.outbox.length + body.length > state.setup.payloadBytes) askWorker('f', '');
+    lastNumber++;
+    mapSet(waiting, lastNumber, { call: call?.id ?? 0, resolve, reject, below });
+    emit(`h ${call?.id ?? 0} ${lastNumber} ${fn.name}`, body);
+  });
+}
+
+/** Settles the promise of an asynchronous host call. */
+export function settleAsync(number: number, answer: string): void {
+  const entry = mapGet(waiting, number);
+  if (!entry) return;
+  mapDelete(waiting, number);
+  state.stirred = true;
+  let value: unknown;
+  try {
+    value = read(answer, entry.below);
+  } catch (error) {
+    entry.reject(error);
+    return;
+  }
+  entry.resolve(value);
+}
+
+/** The value that an answer stands for; throws what it stands for. Its first letter names its kind. */
+function read(answer: string, below: Where): unknown {
+  const body = textSlice(answer, 1);
+  switch (answer[0]) {
+    case 'o':
+      return parse(body);
+    case 'b':
+      return binaryOf(unquoted(body));
+    case 'T': {
+      const error = new NativeTypeError(unquoted(body));
+      captureStackTrace(error, below);
+      throw error;
+    }
+    case 'G':
+      throw goError(unquoted(body), below);
+    case 'X':
+      if (state.current) close(state.current);
+      throw goError('the call was ended: it took too long (limit callTimeMs)', below);
+    default:
+      return undefined;
+  }
+}
+
+function recorded(name: string, below: Where): string {
+  const answers = state.replay![name];
+  const used = answers?.[0];
+  if (answers === undefined || used === undefined) {
+    throw goError(`nk.${name} was not called when InitModule first ran, or less often`, below);
+  }
+  for (let i = 1; i < answers.length; i++) answers[i - 1] = answers[i]!;
+  answers.length--;
+  return used;
+}
+
+/** Ends a call; its timers and what it still asks for have no effect. */
+function close(call: Call): void {
+  call.open = false;
+  mapDelete(state.calls, call.id);
+}
+
+function ended(name: string, below: Where): Error {
+  const error = new NativeError(`nk.${name}: the call that this belongs to has ended`);
+  captureStackTrace(error, below);
+  return error;
+}

@@ -1,0 +1,91 @@
+import type { IsolateSetup, RegistrationReport } from '../isolate-setup.ts';
+import { positionOf } from './logger.ts';
+import { captureStackTrace, create, defineProperty, NativeTypeError, parse } from './primordials.ts';
+import { json } from './state.ts';
+
+/** A function that a module registered. */
+export type Handler = (...args: unknown[]) => unknown;
+
+export interface Registered {
+  readonly report: RegistrationReport;
+  readonly handler: unknown;
+}
+
+type Register = (...given: unknown[]) => void;
+
+/** Things that take one function and no name. */
+const SINGLE = [
+  'MatchmakerMatched',
+  'MatchmakerOverride',
+  'MatchmakerProcessor',
+  'TournamentEnd',
+  'TournamentReset',
+  'LeaderboardReset',
+  'PurchaseNotificationApple',
+  'SubscriptionNotificationApple',
+  'PurchaseNotificationGoogle',
+  'SubscriptionNotificationGoogle',
+  'Shutdown',
+  'Event',
+  'EventSessionStart',
+  'EventSessionEnd',
+] as const;
+
+/** Things that take a name and an object or values. */
+const NAMED_OTHERS = ['StorageIndex', 'StorageIndexFilter', 'HttpHandler'] as const;
+
+/** The `initializer` of InitModule; what is registered goes into the list, in order. */
+export function buildInitializer(setup: IsolateSetup, registered: Registered[]): object {
+  const initializer = create(null) as Record<string, unknown>;
+  const define = (name: string, value: Register) => defineProperty(initializer, name, { value, enumerable: true });
+  const add = (kind: string, name: string, handler: unknown, below: Register) => {
+    registered[registered.length] = { report: { kind, name, at: positionOf(below) }, handler };
+  };
+  const byName = (method: string, kind: string) => {
+    const register: Register = (name, handler) => {
+      if (typeof name !== 'string' || name === '') throw wrong(`initializer.${method}: the name must be text`, register);
+      if (typeof handler !== 'function') throw wrong(`initializer.${method}: a function is expected`, register);
+      add(kind, name, handler, register);
+    };
+    define(method, register);
+  };
+  const single = (method: string, kind: string, name: string) => {
+    const register: Register = (handler) => {
+      if (typeof handler !== 'function') throw wrong(`initializer.${method}: a function is expected`, register);
+      add(kind, name, handler, register);
+    };
+    define(method, register);
+  };
+  byName('registerRpc', 'rpc');
+  byName('registerRtBefore', 'rtBefore');
+  byName('registerRtAfter', 'rtAfter');
+  for (const name of setup.hookNames) {
+    single(`registerBefore${name}`, 'before', name);
+    single(`registerAfter${name}`, 'after', name);
+  }
+  for (const name of SINGLE) single(`register${name}`, 'other', name);
+  for (const name of NAMED_OTHERS) {
+    const register: Register = (id, value) => {
+      if (typeof id !== 'string' || id === '') throw wrong(`initializer.register${name}: the name must be text`, register);
+      add('other', `${name} ${id}`, value, register);
+    };
+    define(`register${name}`, register);
+  }
+  const registerMatch: Register = (name, match) => {
+    if (typeof name !== 'string' || name === '') throw wrong('initializer.registerMatch: the name must be text', registerMatch);
+    if (typeof match !== 'object' || match === null) {
+      throw wrong('initializer.registerMatch: an object of functions is expected', registerMatch);
+    }
+    add('match', name, match, registerMatch);
+  };
+  define('registerMatch', registerMatch);
+  const config = json(setup.config ?? {});
+  defineProperty(initializer, 'getConfig', { value: () => parse(config), enumerable: true });
+  return initializer;
+}
+
+function wrong(message: string, below: Register): Error {
+  const error = new NativeTypeError(message);
+  captureStackTrace(error, below);
+  return error;
+}

@@ -1,0 +1,134 @@
+import type { IsolateSetup } from '../isolate-setup.ts';
+import { askWorker, setHost, unquoted } from './bridge.ts';
+import { abandon, type Mode, runCall, setContextConstants } from './calls.ts';
+import { installGlobals } from './global-scope.ts';
+import { harden } from './harden.ts';
+import { settleAsync } from './host-calls.ts';
+import { loadModule, runInitModule } from './module.ts';
+import { forgetStrayLines } from './logger.ts';
+import { buildNk } from './nk.ts';
+import { charCodeAt, defineProperty, mapForEach, now, parse, textIndexOf, textSlice } from './primordials.ts';
+import { emit, state } from './state.ts';
+import { fireTimer } from './timers.ts';
+import { installGlobals as installWebGlobals } from './globals/index.ts';
+import { setRandomSource } from './utilities/random.ts';
+import { binaryOf } from './wire-values.ts';
+
+/** How long one entry goes on starting calls; what is left goes back, perhaps to another isolate. */
+const ENTRY_BUDGET_MS = 2;
+
+const modes: readonly Mode[] = ['rpc', 'before', 'after'];
+
+let inbox = '';
+let position = 0;
+
+installWebGlobals(globalThis);
+
+defineProperty(globalThis, '__nkInstall', {
+  configurable: true,
+  value: (host: Parameters<typeof setHost>[0], setupText: string) => {
+    const setup = parse(setupText) as IsolateSetup;
+    state.setup = setup;
+    setHost(host);
+    harden();
+    setContextConstants(setup.env, setup.node, setup.version);
+    setRandomSource((bytes) => new Uint8Array(binaryOf(unquoted(askWorker('y', `${bytes}`)))));
+    buildNk(setup);
+    installGlobals();
+    return enter;
+  },
+});
+
+/**
+ * The one way in. Takes records, gives those that came of them. After a limit has ended an entry, the record `Z`
+ * asks for what that entry left behind.
+ */
+function enter(records: string): string {
+  if (records === 'Z') return leftovers();
+  inbox = records;
+  position = 0;
+  state.stirred = false;
+  forgetStrayLines();
+  const started = now();
+  let calls = 0;
+  while (position < inbox.length) {
+    if (charCodeAt(inbox, position) === 67 /* C */) {
+      if (calls > 0 && now() - started >= ENTRY_BUDGET_MS) break;
+      calls++;
+    }
+    const end = textIndexOf(inbox, '\n', position);
+    const line = textSlice(inbox, position, end);
+    position = end + 1;
+    take(line);
+  }
+  emitUnstarted();
+  if (state.stirred) emit('m');
+  return drain();
+}
+
+function take(line: string): void {
+  const body = textSlice(line, textIndexOf(line, '\t') + 1);
+  cursor = 2;
+  switch (charCodeAt(line, 0)) {
+    case 67 /* C id handler mode */:
+      runCall(nextNumber(line), nextNumber(line), modes[nextNumber(line)]!, body);
+      return;
+    case 65 /* A number */:
+      settleAsync(nextNumber(line), body);
+      return;
+    case 84 /* T number */:
+      fireTimer(nextNumber(line));
+      return;
+    case 88 /* X id */:
+      abandon(nextNumber(line));
+      return;
+    case 66 /* B id */:
+      loadModule(nextNumber(line), unquoted(body));
+      return;
+    case 73 /* I id */:
+      runInitModule(nextNumber(line), body);
+  }
+}
+
+let cursor = 0;
+
+function nextNumber(line: string): number {
+  let value = 0;
+  for (;;) {
+    const digit = charCodeAt(line, cursor++) - 48;
+    if (!(digit >= 0 && digit <= 9)) return value;
+    value = value * 10 + digit;
+  }
+}
+
+/** Names the calls of the inbox that were not begun. */
+function emitUnstarted(): void {
+  let ids = '';
+  while (position < inbox.length) {
+    if (charCodeAt(inbox, position) === 67 /* C */) {
+      cursor = position + 2;
+      ids += ` ${nextNumber(inbox)}`;
+    }
+    position = textIndexOf(inbox, '\n', position) + 1;
+  }
+  inbox = '';
+  if (ids !== '') emit(`u${ids}`);
+}
+
+/** After an entry was cut short: what it had finished, the call that it was in, those begun and not begun. */
+function leftovers(): string {
+  emitUnstarted();
+  let open = '';
+  mapForEach(state.calls, (_call, id) => {
+    open += ` ${id}`;
+  });
+  emit(`k ${state.current?.id ?? 0}${open}`);
+  state.current = undefined;
+  return drain();
+}
+
+function drain(): string {
+  const out = state.outbox;
+  state.outbox = '';
+  return out;
+}

@@ -1,0 +1,164 @@
+import { ArgumentError, checkArguments, type NamedParameter } from '../../parameters.ts';
+import type { HostFunctionData, IsolateSetup } from '../isolate-setup.ts';
+import { hasAudience, resolveAudiences } from './audience.ts';
+import { notImplemented } from './errors.ts';
+import { callAsync, callDeferred, callSync } from './host-calls.ts';
+import { apply, captureStackTrace, defineProperty, freeze, NativePromise, NativeTypeError } from './primordials.ts';
+import { type Call, state } from './state.ts';
+import { isolateFunctions } from './utilities/index.ts';
+import { resultShaperOf } from './utilities/results.ts';
+
+type NkFunction = (...given: unknown[]) => unknown;
+
+/** The internal host function that lists connections for `where`; no part of nk. */
+const CONNECTIONS_LIST = 'connectionsList';
+
+class Given {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: puts the private field onto an object made elsewhere
+    return object;
+  }
+}
+
+/** Marks an nk object with its call, unseen by the module. */
+class Owned extends Given {
+  readonly #call: Call;
+  constructor(object: object, call: Call) {
+    super(object);
+    this.#call = call;
+  }
+  static callOf(object: unknown): Call | undefined {
+    return typeof object === 'object' && object !== null && #call in object ? object.#call : undefined;
+  }
+}
+
+let shared: object;
+let sharedAsync: object;
+
+/** Builds what all nk objects of this isolate have in common. */
+export function buildNk(setup: IsolateSetup): void {
+  const functions: Record<string, NkFunction> = {};
+  const asyncFunctions: Record<string, NkFunction> = {};
+  const add = (name: string, sync: NkFunction, promised: NkFunction) => {
+    define(functions, name, sync);
+    define(asyncFunctions, name, promised);
+  };
+  for (const name of setup.unimplemented) {
+    const refuse = (): never => {
+      throw notImplemented(name, refuse);
+    };
+    add(name, refuse, refuse);
+  }
+  for (const { name, parameters, run } of isolateFunctions) {
+    const local: NkFunction = (...given) => {
+      const args = checked(name, parameters, given, local);
+      return apply(run, undefined, args);
+    };
+    add(name, local, inPromise(local));
+  }
+  for (const { name, parameters } of setup.workerFunctions) {
+    const ask = function (this: unknown, ...given: unknown[]): unknown {
+      return callSync('w', name, parameters, checked(name, parameters, given, ask), callOf(this), ask);
+    };
+    add(name, ask, inPromise(ask));
+  }
+  for (const fn of setup.hostFunctions) {
+    if (fn.name !== CONNECTIONS_LIST) add(fn.name, syncForm(fn), asyncForm(fn));
+  }
+  shared = freeze(functions);
+  sharedAsync = freeze(asyncFunctions);
+}
+
+/** The nk object of one call. */
+export function nkFor(call: Call): object {
+  return new Owned({ __proto__: shared, async: new Owned({ __proto__: sharedAsync } as object, call) } as object, call);
+}
+
+function syncForm(fn: HostFunctionData): NkFunction {
+  const { name, parameters } = fn;
+  const prepare = preparation(fn);
+  const deferred = deferral(fn);
+  const shaped = resultShaperOf(fn.name);
+  const ask = function (this: unknown, ...given: unknown[]): unknown {
+    const call = callOf(this);
+    const args = prepare(given, call, ask);
+    if (!deferred(args)) return shaped(callSync('s', name, parameters, args, call, ask));
+    callDeferred(fn, args, call, ask);
+    return undefined;
+  };
+  return ask;
+}
+
+function asyncForm(fn: HostFunctionData): NkFunction {
+  const prepare = preparation(fn);
+  const deferred = deferral(fn);
+  const shaped = resultShaperOf(fn.name);
+  const ask = async function (this: unknown, ...given: unknown[]): Promise<unknown> {
+    const call = callOf(this);
+    const args = prepare(given, call, ask);
+    if (!deferred(args)) return shaped(await callAsync(fn, args, call, ask));
+    callDeferred(fn, args, call, ask);
+    return undefined;
+  };
+  return ask;
+}
+
+/** Checks the arguments and resolves audiences. */
+function preparation({ name, parameters }: HostFunctionData) {
+  const audience = hasAudience(parameters);
+  return (given: readonly unknown[], call: Call | undefined, below: NkFunction): readonly unknown[] => {
+    const args = checked(name, parameters, given, below);
+    if (!audience) return args;
+    return resolveAudiences(name, parameters, args, (scope) =>
+      callSync('s', CONNECTIONS_LIST, [], [scope], call, below),
+    );
+  };
+}
+
+/** Whether a call with these arguments crosses without waiting; the conditions' places are looked up once. */
+function deferral({ parameters, deferredWhen }: HostFunctionData): (args: readonly unknown[]) => boolean {
+  if (deferredWhen === undefined) return () => false;
+  if (deferredWhen === 'always') return () => true;
+  const places: { at: number; value: boolean }[] = [];
+  for (const [name, value] of Object.entries(deferredWhen)) {
+    places.push({ at: parameters.findIndex(([parameter]) => parameter === name), value });
+  }
+  return (args) => {
+    for (let i = 0; i < places.length; i++) if ((args[places[i]!.at] ?? false) !== places[i]!.value) return false;
+    return true;
+  };
+}
+
+function inPromise(run: NkFunction): NkFunction {
+  return function (this: unknown, ...given: unknown[]): Promise<unknown> {
+    return new NativePromise((resolve) => resolve(apply(run, this, given)));
+  };
+}
+
+function checked(
+  name: string,
+  parameters: readonly NamedParameter[],
+  given: readonly unknown[],
+  below: NkFunction,
+): unknown[] {
+  try {
+    return checkArguments(name, parameters, given);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    const ofTheModule = new NativeTypeError(error.message);
+    captureStackTrace(ofTheModule, below);
+    throw ofTheModule;
+  }
+}
+
+/** The call that an nk object was made for; one kept from an earlier call serves the one that runs. */
+function callOf(nk: unknown): Call | undefined {
+  const own = Owned.callOf(nk);
+  if (own?.open) return own;
+  return state.current ?? (own?.initial ? undefined : own);
+}
+
+function define(target: object, name: string, value: NkFunction): void {
+  defineProperty(value, 'name', { value: name, configurable: true });
+  defineProperty(target, name, { value, enumerable: true, writable: false, configurable: false });
+}

@@ -1,0 +1,54 @@
+import { charCodeAt, NativeMap, stringify } from './primordials.ts';
+import type { IsolateSetup } from '../isolate-setup.ts';
+
+/** One call of a module's function, from its start to its answer. */
+export interface Call {
+  /** The worker's number for it; 0 stands for code that runs outside of any call. */
+  readonly id: number;
+  logLines: number;
+  /** False once it is answered or given up. */
+  open: boolean;
+  /** True for InitModule's, whose nk object a module may keep for good. */
+  readonly initial: boolean;
+  /** Its timers that have not fired, by number. */
+  timers: Map<number, unknown> | undefined;
+}
+
+/** What the isolate's parts share. One object, since a V8 snapshot keeps it as it stands before the first module. */
+export const state = {
+  setup: undefined as unknown as IsolateSetup,
+  /** Records on their way out, each ended by a line break. */
+  outbox: '',
+  /** The call whose synchronous part runs. */
+  current: undefined as Call | undefined,
+  /** Calls that are begun and not answered. */
+  calls: new NativeMap<number, Call>(),
+  /** True when promises may have moved on: their reactions run after the entry has returned its outbox. */
+  stirred: false,
+  /** The answers to repeat while InitModule runs again; undefined outside of that. */
+  replay: undefined as Record<string, string[]> | undefined,
+};
+
+/** Puts a record into the outbox. Neither part may have line breaks: the body is JSON. */
+export function emit(head: string, body = ''): void {
+  state.outbox += `${head}\t${body}\n`;
+}
+
+/** JSON text of a string. */
+export function quoted(text: string): string {
+  return stringify(text) as string;
+}
+
+/** JSON text of something that the prelude made itself. */
+export function json(value: unknown): string {
+  return stringify(value) as string;
+}
+
+/** True for text that does not start with `code`; spares a slice. */
+export function startsWith(text: string, code: number): boolean {
+  return charCodeAt(text, 0) === code;
+}
+
+export function openCall(id: number, initial = false): Call {
+  return { id, initial, logLines: 0, open: true, timers: undefined };
+}

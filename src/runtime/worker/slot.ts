@@ -1,0 +1,304 @@
+import { randomBytes } from 'node:crypto';
+import { type EngineIsolate, EntryError } from './engine.ts';
+import type { FailureReport } from './isolate-setup.ts';
+import type { WorkerFunctionRunner } from './worker-functions.ts';
+
+/** A call on its way through the worker. */
+export interface WorkerCall {
+  readonly id: number;
+  readonly handler: number;
+  /** The record that the isolate gets, with its line break. */
+  readonly record: string;
+  readonly receivedAt: number;
+  /** Must enter an isolate by itself: an isolate that it shared with others has died. */
+  alone: boolean;
+  /** Something that it did has left the isolate: it must not run again. */
+  effects: boolean;
+}
+
+/** What a slot tells its pool. */
+export interface SlotEvents {
+  /** A record for the server process, complete. */
+  send(record: string): void;
+  /** The isolate asked the host and waits. */
+  parked(slot: Slot, call: WorkerCall | undefined): void;
+  /** Calls that an entry did not begin. */
+  returned(calls: WorkerCall[]): void;
+  /** An entry is over; the slot may be used again. */
+  idle(slot: Slot): void;
+  /** An entry was cut short. The slot has dealt with `records` that it left; see {@link EntryError}. */
+  broke(slot: Slot, error: EntryError): void;
+}
+
+/** How long the question for what a cut entry left behind may take. */
+const LEFTOVERS_TIME_MS = 200;
+/** Numbers below this are the worker's own, for loading a module and repeating its InitModule. */
+export const FIRST_CALL_ID = 16;
+
+/** One isolate with what is under way in it. */
+export class Slot {
+  readonly number: number;
+  readonly #pool: number;
+  readonly #events: SlotEvents;
+  readonly #functions: WorkerFunctionRunner;
+  #isolate: EngineIsolate | undefined;
+
+  /** Calls that entered and are not answered, in order. */
+  readonly calls = new Map<number, WorkerCall>();
+  /** Resolves with the record that answers one of the slot's own entries. */
+  readonly #boot = new Map<number, (record: string) => void>();
+  readonly #timers = new Map<number, NodeJS.Timeout>();
+  #inbox = '';
+  #again = false;
+  #answer: ((text: string) => void) | undefined;
+
+  /** True once its module's InitModule has run. */
+  ready = false;
+  /** Takes no more calls; disposed when the last one has ended. */
+  retiring = false;
+  disposed = false;
+  busy = false;
+  enteredAt = 0;
+  idleSince = 0;
+  timeLimitMs = 0;
+  /** When the watchdog disposed of it, in the clock of `performance.now()`. */
+  disposedAt = 0;
+  #parkedAt = 0;
+  #parkedFor = 0;
+  #parkedMs = 0;
+
+  constructor(number: number, pool: number, events: SlotEvents, functions: WorkerFunctionRunner) {
+    this.number = number;
+    this.#pool = pool;
+    this.#events = events;
+    this.#functions = functions;
+  }
+
+  attach(isolate: EngineIsolate, timeLimitMs: number): void {
+    this.#isolate = isolate;
+    this.timeLimitMs = timeLimitMs;
+  }
+
+  get parked(): boolean {
+    return this.#answer !== undefined;
+  }
+
+  /** How long the entry that is under way has computed, in milliseconds. */
+  runningMs(now: number): number {
+    return this.busy && !this.parked ? now - this.enteredAt - this.#parkedMs : 0;
+  }
+
+  /** True when it must be entered though no call waits for it. */
+  get wantsEntry(): boolean {
+    return !this.busy && !this.disposed && (this.#again || this.#inbox !== '');
+  }
+
+  /** Puts a record into the next entry. */
+  post(record: string): void {
+    this.#inbox += record;
+  }
+
+  /** Enters for itself (loading, InitModule) and resolves to the record that answers the given number. */
+  boot(number: number, record: string): Promise<string> {
+    return new Promise((resolve) => {
+      this.#boot.set(number, resolve);
+      this.post(record);
+      if (!this.busy) this.enter([]);
+    });
+  }
+
+  /** Enters with calls and whatever else waits for this isolate. */
+  enter(calls: readonly WorkerCall[]): void {
+    let records = this.#inbox;
+    for (const call of calls) {
+      this.calls.set(call.id, call);
+      records += call.record;
+    }
+    this.#inbox = '';
+    this.#again = false;
+    this.busy = true;
+    this.enteredAt = performance.now();
+    this.#parkedMs = 0;
+    this.#isolate!.enter(records, this.timeLimitMs).then(this.#returned, this.#failed);
+  }
+
+  /** Takes the host's answer to a call of number `number`; 0 is the one for which the isolate is parked. */
+  answered(number: number, answer: string): void {
+    if (number !== 0) {
+      this.post(`A ${number}\t${answer}\n`);
+      return;
+    }
+    const waiting = this.#answer;
+    this.#answer = undefined;
+    this.#parkedMs += performance.now() - this.#parkedAt;
+    waiting?.(answer);
+  }
+
+  /** Forgets a call that was answered with a limit; the isolate hears of it at once if it is parked for it. */
+  abandon(id: number): void {
+    this.calls.delete(id);
+    this.post(`X ${id}\t\n`);
+    if (this.parked && this.#parkedFor === id) this.answered(0, 'X');
+  }
+
+  memoryBytes(): number {
+    return this.busy || this.disposed ? 0 : this.#isolate!.memoryBytes();
+  }
+
+  /** Ends whatever runs; {@link SlotEvents.broke} follows, unless V8 is where nothing interrupts it. */
+  stop(): void {
+    this.#isolate?.dispose();
+  }
+
+  /** Frees everything. What the slot still starts with fails with the reason. */
+  dispose(reason: FailureReport = { message: 'the isolate was disposed of', code: 13 }): void {
+    this.disposed = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#isolate?.dispose();
+    for (const resolve of this.#boot.values()) resolve(`e 0\t${JSON.stringify(reason)}`);
+    this.#boot.clear();
+  }
+
+  /** Answers a synchronous call out of the isolate; given to the engine. */
+  readonly ask = (records: string): Promise<string> => {
+    const last = records.lastIndexOf('\n', records.length - 2) + 1;
+    if (last > 0) this.#take(records.slice(0, last));
+    const tab = records.indexOf('\t', last);
+    const head = records.slice(last, tab).split(' ');
+    const body = records.slice(tab + 1, -1);
+    switch (head[0]) {
+      case 's': {
+        const call = this.calls.get(Number(head[1]));
+        if (call) call.effects = true;
+        this.#parkedAt = performance.now();
+        this.#parkedFor = Number(head[1]);
+        return new Promise((resolve) => {
+          this.#answer = resolve;
+          this.#events.send(`h ${this.number} 0 ${this.#pool} ${head[1]} ${head[2]}\t${body}`);
+          this.#events.parked(this, call);
+        });
+      }
+      case 'w':
+        return this.#functions.run(head[2]!, body);
+      case 'y':
+        return Promise.resolve(JSON.stringify(randomBytes(Number(body)).toString('base64')));
+      default:
+        return Promise.resolve('u');
+    }
+  };
+
+  readonly #returned = (records: string) => {
+    this.busy = false;
+    this.idleSince = performance.now();
+    if (this.disposed) return;
+    if (records !== '') this.#take(records);
+    this.#events.idle(this);
+  };
+
+  readonly #failed = async (error: unknown) => {
+    const failure = error instanceof EntryError ? error : new EntryError('broken', String(error));
+    if (failure.failure === 'time') {
+      try {
+        const records = await this.#isolate!.enter('Z', LEFTOVERS_TIME_MS);
+        this.#take(records);
+        this.retiring = true;
+      } catch {
+        this.disposed = true;
+      }
+    } else this.disposed = true;
+    this.busy = false;
+    this.#events.broke(this, failure);
+  };
+
+  /** The calls that an entry cut short was in, as the isolate told. */
+  culprits: readonly number[] = [];
+
+  #take(records: string): void {
+    let from = 0;
+    let forwarded = '';
+    for (let end = records.indexOf('\n'); end >= 0; end = records.indexOf('\n', from)) {
+      const kind = records.charCodeAt(from);
+      if (kind === 114 /* r */ || kind === 101 /* e */) {
+        const id = numberAt(records, from + 2);
+        if (id < FIRST_CALL_ID || this.#boot.has(id)) {
+          this.#boot.get(id)?.(records.slice(from, end));
+          this.#boot.delete(id);
+        } else if (this.calls.delete(id)) forwarded += records.slice(from, end + 1);
+      } else {
+        if (forwarded !== '') this.#events.send(forwarded.slice(0, -1));
+        forwarded = '';
+        this.#takeOther(records.slice(from, end));
+      }
+      from = end + 1;
+    }
+    if (forwarded !== '') this.#events.send(forwarded.slice(0, -1));
+  }
+
+  #takeOther(record: string): void {
+    const tab = record.indexOf('\t');
+    const head = record.slice(0, tab).split(' ');
+    switch (head[0]) {
+      case 'h':
+        this.#markEffects(Number(head[1]));
+        this.#events.send(`h ${this.number} ${head[2]} ${this.#pool} ${head[1]} ${head[3]}${record.slice(tab)}`);
+        return;
+      case 'd':
+        this.#markEffects(Number(head[1]));
+        this.#events.send(`d ${this.#pool} ${head[1]} ${head[2]}${record.slice(tab)}`);
+        return;
+      case 'l':
+        this.#events.send(`l ${this.#pool} ${head[1]} ${head[2]}${record.slice(tab)}`);
+        return;
+      case 'm':
+        this.#again = true;
+        return;
+      case 'u':
+        this.#events.returned(this.#withdraw(head.slice(1)));
+        return;
+      case 't':
+        this.#startTimer(Number(head[1]), Number(head[2]), head[3] === '1');
+        return;
+      case 'c':
+        clearTimeout(this.#timers.get(Number(head[1])));
+        this.#timers.delete(Number(head[1]));
+        return;
+      case 'k':
+        this.culprits = (head[1] === '0' ? head.slice(2) : [head[1]!]).map(Number);
+    }
+  }
+
+  #withdraw(ids: readonly string[]): WorkerCall[] {
+    const calls: WorkerCall[] = [];
+    for (const id of ids) {
+      const call = this.calls.get(Number(id));
+      if (!call) continue;
+      this.calls.delete(call.id);
+      calls.push(call);
+    }
+    return calls;
+  }
+
+  #markEffects(id: number): void {
+    const call = this.calls.get(id);
+    if (call) call.effects = true;
+  }
+
+  #startTimer(number: number, ms: number, repeats: boolean): void {
+    const fire = () => {
+      if (!repeats) this.#timers.delete(number);
+      this.post(`T ${number}\t\n`);
+      if (!this.busy) this.#events.idle(this);
+    };
+    this.#timers.set(number, repeats ? setInterval(fire, ms) : setTimeout(fire, ms));
+  }
+}
+
+function numberAt(text: string, from: number): number {
+  let value = 0;
+  for (let at = from; ; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return value;
+    value = value * 10 + digit;
+  }
+}

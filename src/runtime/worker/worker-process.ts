@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers';
+import type { Pipe } from '../pipe.ts';
+import { splitRecord } from '../pipe.ts';
+import type { BrokenLimit } from './broken-limits.ts';
+import type { Engine } from './engine.ts';
+import type { IsolateSetup, Replay } from './isolate-setup.ts';
+import type { WorkerStart } from './main.ts';
+import { ModulePool } from './module-pool.ts';
+import type { WorkerCall } from './slot.ts';
+import { type WorkerFunction, WorkerFunctionRunner } from './worker-functions.ts';
+
+/** How often limits are looked after. */
+const SWEEP_MS = 250;
+/** How long the last words may take to leave a process that cannot be saved. */
+const LAST_WORDS_MS = 200;
+
+/** The worker's main thread: routes records between the server process and the modules' isolates. */
+export class WorkerProcess {
+  readonly #pipe: Pipe;
+  readonly #start: WorkerStart;
+  readonly #engine: Engine;
+  readonly #functions: WorkerFunctionRunner;
+  readonly #functionData: IsolateSetup['workerFunctions'];
+  readonly #pools = new Map<number, ModulePool>();
+  /** Pools that got calls in this turn. */
+  readonly #touched = new Set<ModulePool>();
+  #lastSlot = 0;
+  #ending = false;
+
+  constructor(pipe: Pipe, start: WorkerStart, engine: Engine, functions: readonly WorkerFunction[]) {
+    this.#pipe = pipe;
+    this.#start = start;
+    this.#engine = engine;
+    this.#functions = new WorkerFunctionRunner(functions);
+    this.#functionData = functions.map(({ name, parameters }) => ({ name, parameters }));
+    setInterval(() => this.#sweep(), SWEEP_MS).unref();
+  }
+
+  /** Takes a record from the server process. */
+  take(record: string): void {
+    const { head, body } = splitRecord(record);
+    switch (head[0]) {
+      case 'C':
+        this.#takeCall(head, body);
+        return;
+      case 'A':
+        this.#takeAnswer(Number(head[1]), Number(head[2]), body);
+        return;
+      case 'P':
+        this.#pipe.send(`P ${head[1]} ${process.memoryUsage.rss()}`);
+        return;
+      case 'L':
+        this.#load(Number(head[1]), JSON.parse(body) as { name: string; code: string });
+        return;
+      case 'I':
+        void this.#initialise(Number(head[1]), Number(head[2]));
+        return;
+      case 'R':
+        void this.#prepare(Number(head[1]), JSON.parse(body) as Replay);
+        return;
+      case 'D':
+        this.#pools.get(Number(head[1]))?.retire();
+    }
+  }
+
+  #takeCall(head: readonly string[], body: string): void {
+    const pool = this.#pools.get(Number(head[2]));
+    if (!pool) return;
+    const call: WorkerCall = {
+      id: Number(head[1]),
+      handler: Number(head[3]),
+      record: `C ${head[1]} ${head[3]} ${head[4]}\t${body}\n`,
+      receivedAt: performance.now(),
+      alone: false,
+      effects: false,
+    };
+    pool.add(call);
+    this.#touch(pool);
+  }
+
+  #takeAnswer(slotNumber: number, number: number, body: string): void {
+    for (const pool of this.#pools.values()) {
+      const slot = pool.slot(slotNumber);
+      if (!slot) continue;
+      slot.answered(number, body);
+      if (number !== 0) this.#touch(pool);
+      return;
+    }
+  }
+
+  /** Pools are pumped once all records of the turn are in, so that calls enter together. */
+  #touch(pool: ModulePool): void {
+    if (this.#touched.size === 0) process.nextTick(this.#pumpTouched);
+    this.#touched.add(pool);
+  }
+
+  readonly #pumpTouched = () => {
+    for (const pool of this.#touched) pool.pump();
+    this.#touched.clear();
+  };
+
+  #load(number: number, { name, code }: { name: string; code: string }): void {
+    const setup: IsolateSetup = { ...this.#start.setup, module: name, workerFunctions: this.#functionData };
+    const pool = new ModulePool({
+      number,
+      module: name,
+      code,
+      setupText: JSON.stringify(setup),
+      limits: this.#start.limits,
+      engine: this.#engine,
+      functions: this.#functions,
+      nextSlotNumber: () => ++this.#lastSlot,
+      send: (record) => this.#pipe.sendRecord(record),
+      giveUp: (broken, module, culprits) => this.#giveUp(broken, module, culprits),
+    });
+    this.#pools.set(number, pool);
+  }
+
+  async #initialise(number: number, callId: number): Promise<void> {
+    const outcome = await this.#pools.get(number)!.initialise(callId);
+    this.#pipe.send(`I ${number}`, JSON.stringify(outcome));
+  }
+
+  async #prepare(number: number, replay: Replay): Promise<void> {
+    const failure = await this.#pools.get(number)!.prepare(replay);
+    this.#pipe.send(`R ${number}`, JSON.stringify(failure ?? null));
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [number, pool] of this.#pools) {
+      pool.sweep(now);
+      if (pool.gone) this.#pools.delete(number);
+    }
+  }
+
+  /** Tells the server process why, and ends this one: a stopped thread keeps an orderly exit from finishing. */
+  #giveUp(broken: BrokenLimit, module: string, culprits: readonly number[]): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    const end = () => process.kill(process.pid, 'SIGKILL');
+    this.#pipe.send('K', JSON.stringify({ ...broken, module, culprits }));
+    this.#pipe.flush(end);
+    delay(end, LAST_WORDS_MS);
+  }
+}
