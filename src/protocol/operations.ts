@@ -42,15 +42,6 @@ const httpMethods = { get: 'GET', put: 'PUT', post: 'POST', delete: 'DELETE' } a
 /** Every operation of the service, in its order. */
 export const operations: readonly Operation[] = Nakama.methods.map((method) => operationOf(method as DescMethodUnary));
 
-const byMethod = new Map(operations.map((operation) => [operation.method, operation]));
-
-/** The operation of a method of the service. */
-export function operationFor(method: DescMethodUnary): Operation {
-  const operation = byMethod.get(method);
-  if (operation === undefined) throw new Error(`${method} is not a method of ${Nakama.typeName}`);
-  return operation;
-}
-
 function operationOf(method: DescMethodUnary): Operation {
   const option = getOption(method, http);
   return {

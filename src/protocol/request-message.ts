@@ -67,7 +67,7 @@ function readBody(schema: DescMessage, body: Uint8Array): Message {
  * A body that is one JSON string (an RPC's payload); blank and `null` are the empty text.
  * @throws StatusError INVALID_ARGUMENT for other JSON, and what is none
  */
-export function readTextBody(body: Uint8Array): string {
+function readTextBody(body: Uint8Array): string {
   const reader = new JsonReader(decodeUtf8(body), false);
   try {
     if (reader.atEnd()) return '';

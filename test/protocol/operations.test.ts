@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { Nakama } from '../../src/protocol/gen/nakama/api/service_pb.js';
-import { type OperationRoute, operationFor, operations } from '../../src/protocol/operations.ts';
+import { type Operation, type OperationRoute, operations } from '../../src/protocol/operations.ts';
+
+function operationOf(method: DescMethodUnary): Operation {
+  return operations.find((operation) => operation.method === method)!;
+}
 
 /** What modules can hook: the part of `registerBefore…` and `registerAfter…` that follows. */
 const hookNames = `
@@ -50,7 +55,7 @@ test('every path parameter and body names a field of the request', () => {
 });
 
 test('an operation says how it is reached and who may call it', () => {
-  const { name, auth, routes } = operationFor(Nakama.method.authenticateDevice);
+  const { name, auth, routes } = operationOf(Nakama.method.authenticateDevice);
   assert.deepEqual([name, auth], ['AuthenticateDevice', 'serverKey']);
   assert.deepEqual(routes, [
     {
@@ -72,13 +77,13 @@ test('signing in and refreshing take the server key, the rest a session', () => 
 });
 
 test('an operation may have a second route', () => {
-  const { routes } = operationFor(Nakama.method.listStorageObjects);
+  const { routes } = operationOf(Nakama.method.listStorageObjects);
   assert.deepEqual(
     routes.map(({ pathTemplate }) => pathTemplate),
     ['/v2/storage/{collection}', '/v2/storage/{collection}/{user_id}'],
   );
   assert.deepEqual(
-    operationFor(Nakama.method.writeTournamentRecord).routes.map(({ httpMethod, body }) => [httpMethod, body]),
+    operationOf(Nakama.method.writeTournamentRecord).routes.map(({ httpMethod, body }) => [httpMethod, body]),
     [
       ['PUT', 'record'],
       ['POST', 'record'],

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { Nakama } from '../../src/protocol/gen/nakama/api/service_pb.js';
-import { operationFor, operations } from '../../src/protocol/operations.ts';
+import { type Operation, operations } from '../../src/protocol/operations.ts';
 import { requestBuilder } from '../../src/protocol/request-message.ts';
 import { Status, StatusError } from '../../src/protocol/status.ts';
+
+function operationOf(method: DescMethodUnary): Operation {
+  return operations.find((operation) => operation.method === method)!;
+}
 
 interface Parts {
   path?: Record<string, string>;
@@ -18,7 +22,7 @@ function build(
   method: DescMethodUnary,
   { path = {}, query = '', body = '', route = 0 }: Parts,
 ): Record<string, unknown> {
-  const builder = requestBuilder(method, operationFor(method).routes[route]!);
+  const builder = requestBuilder(method, operationOf(method).routes[route]!);
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   return builder({ pathParameters: path, query: new URLSearchParams(query), body: bytes }) as unknown as Record<
     string,

@@ -24,7 +24,7 @@ const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const literals = ['true', 'false', 'null'] as const;
 
 /** What kind of value comes next. */
-export type JsonKind = 'string' | 'number' | 'object' | 'list' | 'null' | 'true' | 'false';
+type JsonKind = 'string' | 'number' | 'object' | 'list' | 'null' | 'true' | 'false';
 
 /**
  * Reads JSON text value by value, so that a message is built in one pass and the text itself is seen: repeated
