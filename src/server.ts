@@ -6,6 +6,7 @@ import { createAccountsFeature } from './features/accounts/index.ts';
 import { createAuthenticationFeature } from './features/authentication/index.ts';
 import { createChatFeature, StoredGroupMembership } from './features/chat/index.ts';
 import { envelope, type Feature, operation } from './features/feature.ts';
+import { createLinkingFeature } from './features/linking/index.ts';
 import { createNotificationsFeature } from './features/notifications/index.ts';
 import { createRpcFeature } from './features/rpc/index.ts';
 import { createSessionsFeature, SessionTokens, StoredRevocations, TokenRevocations } from './features/sessions/index.ts';
@@ -135,6 +136,7 @@ function joinParts(config: Config, { db }: OpenDatabase, log: Log) {
     session.feature,
     createAuthenticationFeature({ db, sessions: session.service }),
     account.feature,
+    createLinkingFeature({ db }).feature,
     createStorageFeature({ db }).feature,
     notification.feature,
     createStreamsFeature({ sessions, tracker, router, events }),

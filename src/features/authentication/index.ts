@@ -5,6 +5,9 @@ import { authenticationFunctions } from './module-api.ts';
 import { authenticationOperations } from './operations.ts';
 import { AuthenticationService } from './service.ts';
 
+export { hashPassword } from './passwords.ts';
+export { checkCustomId, checkDeviceId, checkPassword, cleanEmail } from './rules.ts';
+
 /** Signing in. */
 export function createAuthenticationFeature(options: { db: Db; sessions: SessionsService }): Feature {
   const service = new AuthenticationService(options.db);
