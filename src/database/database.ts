@@ -1,4 +1,4 @@
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { DatabaseError } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { startMaintenance } from './pglite/maintenance.ts';
@@ -85,7 +85,7 @@ async function openEmbedded(folder: string | null, log: DatabaseLog | undefined)
     },
   });
   const endMaintenance = startMaintenance(
-    db,
+    (statement) => sql.raw(statement).execute(db),
     () => statements,
     (error) => log?.error({ err: error }, 'maintenance of the database failed'),
   );

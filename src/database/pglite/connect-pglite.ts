@@ -21,6 +21,11 @@ export async function connectPglite(start: WorkerStart, onLost?: (error: Error) 
     types: schemaTypes,
   });
   client.on('error', (error: Error) => onLost?.(error));
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    await stream.terminate();
+    throw error;
+  }
   return { client, stream };
 }

@@ -1,6 +1,3 @@
-import { type Kysely, sql } from 'kysely';
-import type { Schema } from '../schema.ts';
-
 /** The embedded engine has no background workers, so what they do elsewhere is done here, at this interval. */
 const CHECKPOINT_INTERVAL_MS = 5 * 60_000;
 /** Every so many checkpoints, dead rows are cleared away and statistics renewed. */
@@ -10,10 +7,11 @@ const CHECKPOINTS_PER_VACUUM = 6;
  * Keeps the write-ahead log short, so that a start after a crash stays quick, and clears dead rows. An interval without
  * statements costs nothing.
  *
+ * @param activity a number that grows with every statement
  * @returns what ends it
  */
 export function startMaintenance(
-  db: Kysely<Schema>,
+  execute: (statement: string) => Promise<unknown>,
   activity: () => number,
   onError: (error: unknown) => void,
 ): () => void {
@@ -21,8 +19,8 @@ export function startMaintenance(
   let checkpoints = 0;
   const maintain = async () => {
     if (activity() === seenActivity) return;
-    await sql`checkpoint`.execute(db);
-    if (++checkpoints % CHECKPOINTS_PER_VACUUM === 0) await sql`vacuum analyze`.execute(db);
+    await execute('checkpoint');
+    if (++checkpoints % CHECKPOINTS_PER_VACUUM === 0) await execute('vacuum analyze');
     seenActivity = activity();
   };
   const timer = setInterval(() => maintain().catch(onError), CHECKPOINT_INTERVAL_MS);

@@ -1,6 +1,9 @@
 /** How long one may wait before it is taken for a deadlock. */
 const MAX_WAIT_MS = 30_000;
 
+/** How many may wait; beyond, a statement fails at once. Each holds its values in memory. */
+const MAX_WAITING = 20_000;
+
 interface Waiting {
   readonly isExclusive: boolean;
   enter(): void;
@@ -36,6 +39,9 @@ export class Turnstile {
   }
 
   #wait(isExclusive: boolean): Promise<void> {
+    if (this.#waiting.length >= MAX_WAITING) {
+      return Promise.reject(new Error(`more than ${MAX_WAITING} statements wait for the embedded database`));
+    }
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         isExclusive,

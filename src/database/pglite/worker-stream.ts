@@ -12,6 +12,7 @@ export class WorkerStream extends Duplex {
   readonly #worker: Worker;
   readonly #ready: Promise<void>;
   #settleReady: { resolve(): void; reject(error: Error): void } | null = null;
+  readonly #exited: Promise<void>;
   #settleDump: ((archive: Uint8Array) => void) | null = null;
   #unsent: Uint8Array[] = [];
 
@@ -24,12 +25,8 @@ export class WorkerStream extends Duplex {
     this.#worker = new Worker(workerUrl(), { workerData: start, name: 'nk-database' });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error: unknown) => this.#fail(error as Error));
+    this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
     this.#worker.on('exit', () => this.#fail(new Error('the embedded database has stopped')));
-  }
-
-  /** Resolves when the database answers. */
-  async ready(): Promise<void> {
-    await this.#ready;
   }
 
   /** A compressed archive of the data folder. */
@@ -44,9 +41,13 @@ export class WorkerStream extends Duplex {
   /** Shuts the engine down in order; the data folder is then free. */
   async shutDown(): Promise<void> {
     this.#flush();
-    const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
     this.#post({ kind: 'close' });
-    await exited;
+    await this.#exited;
+  }
+
+  /** Ends the worker without the engine's doing; nothing acknowledged is lost, as after a crash. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
   }
 
   // What `pg` calls on a socket.

@@ -34,3 +34,13 @@ it('who waits for a transaction that never ends is told why', async (t) => {
   turnstile.release();
   assert.equal(turnstile.pass(), undefined);
 });
+
+it('does not let the queue grow without end', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const turnstile = new Turnstile();
+  await turnstile.hold();
+  const waiting = Array.from({ length: 20_000 }, () => turnstile.pass());
+  await assert.rejects(turnstile.pass() ?? Promise.resolve(), /more than 20000 statements wait/);
+  turnstile.release();
+  await Promise.all(waiting);
+});
