@@ -59,7 +59,7 @@ export class ModuleBundler {
     const discovery = await discoverModules(this.folder, this.#options.entry ? { entry: this.#options.entry } : {});
     const version = ++this.#version;
     await this.#dropOthers(discovery.modules);
-    const built = await Promise.all(discovery.modules.map((module) => this.#buildOf(module).run()));
+    const built = await Promise.all(discovery.modules.map((module) => this.#buildOf(discovery.folder, module).run()));
     return {
       discovery,
       bundles: built.map((result, i) => bundleOf(discovery.modules[i]!, result, version)),
@@ -73,11 +73,11 @@ export class ModuleBundler {
     await this.#release();
   }
 
-  #buildOf(module: DiscoveredModule): IncrementalBuild {
+  #buildOf(folder: string, module: DiscoveredModule): IncrementalBuild {
     const key = buildKey(module);
     let build = this.#builds.get(key);
     if (!build) {
-      build = new IncrementalBuild(this.folder, module, this.#options);
+      build = new IncrementalBuild(folder, module, this.#options);
       this.#builds.set(key, build);
     }
     return build;
@@ -99,11 +99,12 @@ function buildKey(module: DiscoveredModule): string {
 
 function bundleOf(module: DiscoveredModule, built: BuiltModule, version: number): SourceBundle {
   const positions = new SourcePositions(built.sourceMapText);
+  const fileName = `${module.name.replaceAll(/[^\w.-]+/g, '_')}.js`;
   return {
     name: module.name,
     version,
-    fileName: `${module.name.replaceAll(/[^\w.-]+/g, '_')}.js`,
-    code: built.code,
+    fileName,
+    code: `${built.code}\n//# sourceURL=${fileName}`,
     sourceMapText: built.sourceMapText,
     positions,
     mapPosition: (line, column) => positions.of(line, column),

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, parse, relative, resolve, sep } from 'node:path';
 import { ModuleFolderError } from './build-error.ts';
 import { sourceFormats } from './source-format.ts';
@@ -19,7 +19,7 @@ export interface DiscoveredModule {
 
 /** What is loaded of a folder, and why. */
 export interface Discovery {
-  /** Absolute. */
+  /** Absolute, without links. */
   readonly folder: string;
   readonly rule: DiscoveryRule;
   /** For the banner: `main.ts`, `5 scripts of tsconfig.json` … */
@@ -37,12 +37,13 @@ const mainNames = ['main.ts', 'main.js', 'index.ts', 'index.js'];
  * @throws ModuleBuildError when a file of the tsconfig.json cannot be parsed
  */
 export async function discoverModules(folder: string, options: { readonly entry?: string } = {}): Promise<Discovery> {
-  const root = resolve(folder);
-  if (!(await isFolder(root))) {
+  if (!(await isFolder(folder))) {
     throw new ModuleFolderError(
-      `There is no modules folder ${root}: name another with --modules, or create one with nk init ${folder}`,
+      `There is no modules folder ${resolve(folder)}: name another with --modules, or create one with nk init ${folder}`,
     );
   }
+  // Links are followed once, here: the bundler names files by where they really are.
+  const root = await realpath(folder);
   return (
     (await byEntry(root, options.entry)) ??
     (await byScripts(root)) ??
@@ -64,15 +65,16 @@ async function byEntry(root: string, entry: string | undefined): Promise<Discove
 }
 
 async function byScripts(root: string): Promise<Discovery | null> {
-  const files = await tsconfigFiles(root);
-  if (!files || files.length === 0) return null;
-  for (const file of files) {
+  const listed = await tsconfigFiles(root);
+  if (!listed || listed.length === 0) return null;
+  for (const file of listed) {
     if (!(await isFile(file))) {
       throw new ModuleFolderError(
         `${resolve(root, 'tsconfig.json')} lists ${shown(root, file)}, which is not there: correct its "files"`,
       );
     }
   }
+  const files = await Promise.all(listed.map((file) => realpath(file)));
   const formats = await sourceFormats(root, files);
   if (!files.every((file) => formats.get(file) === 'script')) return null;
   return {
@@ -129,7 +131,13 @@ async function byFiles(root: string): Promise<Discovery> {
     folder: root,
     rule: 'files',
     because: initialised.length === 1 ? shown(root, initialised[0]!) : `${initialised.length} files, one module each`,
-    modules: initialised.map((file) => ({ name: uniqueName(file, initialised), files: [file], scripts: false })),
+    modules: await Promise.all(
+      initialised.map(async (file) => ({
+        name: uniqueName(file, initialised),
+        files: [await realpath(file)],
+        scripts: false,
+      })),
+    ),
   };
 }
 
@@ -139,7 +147,8 @@ function uniqueName(file: string, files: readonly string[]): string {
   return files.filter((other) => parse(other).name === name).length > 1 ? base : name;
 }
 
-async function single(root: string, rule: DiscoveryRule, file: string, because: string): Promise<Discovery> {
+async function single(root: string, rule: DiscoveryRule, path: string, because: string): Promise<Discovery> {
+  const file = await realpath(path);
   const formats = await sourceFormats(root, [file]);
   const scripts = formats.get(file) === 'script';
   return { folder: root, rule, because, modules: [{ name: await projectName(root), files: [file], scripts }] };

@@ -2,22 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { extname, relative, resolve, sep } from 'node:path';
 import { type BuildContext, type BuildOptions, type BuildResult, context, type Plugin } from 'esbuild';
 import { ModuleBuildError } from './build-error.ts';
+import { declaredNames } from './declared-names.ts';
 import type { DiscoveredModule } from './discover.ts';
 import { withBuildErrors } from './esbuild-errors.ts';
 import { nkruntimeDefinitions } from './nkruntime-constants.ts';
 import { joinScripts } from './script-program.ts';
 import {
+  announcedGlobals,
   entryEpilogue,
   entryImporter,
   epilogueMentions,
   functionScope,
-  globalScope,
+  openScope,
   scriptScope,
 } from './script-wrapper.ts';
 import { generatedSource } from './source-positions.ts';
 
 export interface ModuleBuildOptions {
-  /** `runtime.js_read_only_globals`: the module's top level becomes the global scope, whose objects are then frozen. */
+  /**
+   * `runtime.js_read_only_globals`: the bundles list what their top level holds, for the isolate to freeze. Of npm
+   * packages too, as in the reference, where a bundle is one script.
+   */
   readonly readOnlyGlobals?: boolean;
 }
 
@@ -50,7 +55,14 @@ export class IncrementalBuild {
     const build = await this.#context;
     const result = (await withBuildErrors(this.#folder, () => build.rebuild())) as Result;
     const { code, sourceMapText } = this.#module.scripts ? this.#joined(result) : this.#bundled(result);
-    return { code, sourceMapText, files: this.#authorFiles(result) };
+    const listsGlobals = this.#options.readOnlyGlobals ?? false;
+    // Asked of every program of scripts: files that do not see each other may clash.
+    const names = listsGlobals || this.#module.scripts ? declaredNames(code) : [];
+    return {
+      code: listsGlobals ? code + announcedGlobals(names) : code,
+      sourceMapText,
+      files: this.#authorFiles(result),
+    };
   }
 
   async dispose(): Promise<void> {
@@ -129,14 +141,14 @@ function commonOptions(folder: string): BuildOptions {
   };
 }
 
-function bundleOptions(folder: string, entry: string, inGlobalScope: boolean): BuildOptions {
-  const scope = inGlobalScope ? globalScope : functionScope;
+function bundleOptions(folder: string, entry: string, isOpen: boolean): BuildOptions {
+  const scope = isOpen ? openScope : functionScope;
   return {
     ...commonOptions(folder),
     stdin: { contents: entryImporter(entry), resolveDir: folder, sourcefile: generatedSource, loader: 'js' },
     outfile: resolve(folder, 'module.js'),
     bundle: true,
-    format: inGlobalScope ? 'esm' : 'iife',
+    format: isOpen ? 'esm' : 'iife',
     supported: { 'top-level-await': false, 'import-meta': false },
     mainFields: ['browser', 'module', 'main'],
     conditions: ['module', 'browser'],

@@ -17,27 +17,25 @@ export function entryImporter(entryFile: string): string {
 const findInitModule =
   '[__nkEntry.InitModule, __nkEntry.default?.InitModule, __nkInitModule, __nkEntry.default].find((f) => typeof f === "function")';
 
-const announceGlobals = `globalThis.__nkGlobals = () => Object.values(Object.getOwnPropertyDescriptors(globalThis))
-  .filter((p) => !p.configurable && (typeof p.value === 'function' || (typeof p.value === 'object' && p.value !== null)))
-  .map((p) => p.value);`;
-
 /** Around a bundle whose top level is a function's scope: the module shares no name with anything. */
 export const functionScope = {
   before: "'use strict';\n(() => {\nlet __nkEntry, __nkInitModule;",
   after: `globalThis.__nkModule = { InitModule: ${findInitModule} };\n})();`,
 } as const;
 
-/**
- * Around a bundle whose top level is the global scope, so that the isolate can freeze what it holds. Variables and
- * functions that a script declares are the global object's only properties that cannot be deleted.
- */
-export const globalScope = {
+/** Around a bundle whose top level is the script's, so that what it holds can be listed. */
+export const openScope = {
   before: "'use strict';\nlet __nkEntry, __nkInitModule;",
-  after: `globalThis.__nkModule = { InitModule: ${findInitModule} };\n${announceGlobals}`,
+  after: `globalThis.__nkModule = { InitModule: ${findInitModule} };`,
 } as const;
 
-/** Around a program of scripts, whose top level is the global scope by their nature. */
+/** Around a program of scripts, whose top level is the script's by their nature. */
 export const scriptScope = {
   before: "'use strict';",
-  after: `globalThis.__nkModule = { InitModule: typeof InitModule === 'function' ? InitModule : undefined };\n${announceGlobals}`,
+  after: "globalThis.__nkModule = { InitModule: typeof InitModule === 'function' ? InitModule : undefined };",
 } as const;
+
+/** The last line of a script whose objects are frozen after it ran: what its top-level names hold. */
+export function announcedGlobals(names: readonly string[]): string {
+  return `\nglobalThis.__nkGlobals = () => [${names.join(', ')}];`;
+}

@@ -34,7 +34,8 @@ export function mapStack(stackText: string, scripts: Iterable<MappedScript>): St
     const position = script?.mapPosition?.(Number(atLine), Number(atColumn));
     if (!position) continue;
     const inPackage = position.file.includes('node_modules/');
-    frames.push({ ...(functionName === undefined ? {} : { functionName }), position, inPackage });
+    const isNamed = functionName !== undefined && functionName !== 'eval';
+    frames.push({ ...(isNamed ? { functionName } : {}), position, inPackage });
     if (frames.length >= maxFrames) break;
   }
   return frames;

@@ -34,7 +34,7 @@ export class ModuleReloader {
   /** Starts to watch; resolves when every change from here on is seen. @param serving what is live now */
   async start(serving: BuildOutcome): Promise<void> {
     this.#serving = serving;
-    this.#watcher = new ModuleWatcher(this.#options.bundler.folder, (files) => void this.reload(files));
+    this.#watcher = new ModuleWatcher(serving.discovery.folder, (files) => void this.reload(files));
     this.#watcher.include(serving.files);
     await this.#watcher.ready;
   }
@@ -109,7 +109,9 @@ export class ModuleReloader {
   #filesText(files: ReadonlySet<string>): string {
     const [first, ...others] = files;
     if (first === undefined) return 'the modules';
-    const shown = relative(this.#options.bundler.folder, first).split(sep).join('/');
+    const shown = relative(this.#serving?.discovery.folder ?? this.#options.bundler.folder, first)
+      .split(sep)
+      .join('/');
     return others.length === 0 ? shown : `${shown} and ${others.length} more`;
   }
 }

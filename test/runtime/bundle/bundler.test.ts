@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { relative } from 'node:path';
+import { symlink } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { constants, createContext, runInContext } from 'node:vm';
+import { createContext, runInContext } from 'node:vm';
 import { ModuleBuildError } from '../../../src/runtime/bundle/build-error.ts';
 import { type BundlerOptions, bundleModules, ModuleBundler } from '../../../src/runtime/bundle/bundler.ts';
 import { moduleFolder, writeFiles } from '../../support/module-folder.ts';
@@ -10,8 +11,8 @@ type Loaded = { InitModule?: (...args: unknown[]) => unknown };
 
 /** Runs a bundle as an isolate does and answers what it leaves behind. */
 function run(code: string): { module: Loaded; globals: unknown[]; scope: object } {
-  const scope = createContext(constants.DONT_CONTEXTIFY);
-  runInContext(code, scope);
+  const scope = createContext({});
+  runInContext(`(0, eval)(${JSON.stringify(code)})`, scope);
   const left = scope as { __nkModule: Loaded; __nkGlobals?: () => unknown[] };
   return { module: left.__nkModule, globals: left.__nkGlobals?.() ?? [], scope };
 }
@@ -20,6 +21,14 @@ async function load(t: TestContext, files: Record<string, string>, options: Bund
   const outcome = await bundleModules(await moduleFolder(t, files), options);
   return { ...run(outcome.bundles[0]!.code), outcome };
 }
+
+/** A program of scripts, in the old style. */
+const program = {
+  'tsconfig.json': '{ "files": ["main.ts", "state.ts", "limits.ts"], "compilerOptions": { "outFile": "out.js" } }',
+  'main.ts': 'function InitModule() { return [state.rounds, Limit.Players, board.length]; }',
+  'state.ts': 'var state: { rounds: number } = { rounds: 1 };\nlet board: number[] = [];',
+  'limits.ts': 'const enum Limit { Players = 4 }',
+};
 
 async function problemsOf(t: TestContext, files: Record<string, string>) {
   let problems: ModuleBuildError['problems'] = [];
@@ -112,32 +121,37 @@ test("nkruntime's constants are written into the code", async (t) => {
   }
 });
 
-test('scripts of a tsconfig.json share one global scope', async (t) => {
-  const { module, globals, outcome } = await load(t, {
-    'tsconfig.json': '{ "files": ["main.ts", "state.ts", "limits.ts"], "compilerOptions": { "outFile": "out.js" } }',
-    'main.ts': 'function InitModule() { return [state.rounds, Limit.Players, board.length]; }',
-    'state.ts': 'var state: { rounds: number } = { rounds: 1 };\nlet board: number[] = [];',
-    'limits.ts': 'const enum Limit { Players = 4 }',
-  });
+test('scripts of a tsconfig.json share one scope', async (t) => {
+  const { module, outcome } = await load(t, program);
   assert.deepEqual([...(module.InitModule!() as unknown[])], [1, 4, 0]);
   assert.equal(outcome.bundles.length, 1);
-  assert.ok(globals.includes(module.InitModule), 'functions are among what js_read_only_globals freezes');
-  assert.ok(
-    globals.some((value) => (value as { rounds?: number }).rounds === 1),
-    'so is what a var holds',
-  );
-  assert.ok(!globals.some(Array.isArray), 'what a let holds is not');
 });
 
-test('a module shares no name with the global object, unless its globals are read-only', async (t) => {
+test('with read-only globals a script lists what its vars and functions hold, but not what a let holds', async (t) => {
+  const { module, globals } = await load(t, program, { readOnlyGlobals: true });
+  assert.ok(globals.includes(module.InitModule));
+  assert.ok(globals.some((value) => (value as { rounds?: number }).rounds === 1));
+  assert.ok(!globals.some(Array.isArray));
+});
+
+test('a module shares no name with the global object; with read-only globals it lists what it holds', async (t) => {
   const files = {
     'main.ts': `import { a } from './a';\nvar state = { a };\nexport function InitModule() { return state; }`,
     'a.ts': 'export const a = 1;',
   };
   const usual = await load(t, files);
-  assert.ok(!Object.hasOwn(usual.scope, 'state') && !Object.hasOwn(usual.scope, 'InitModule'));
+  assert.deepEqual(Object.getOwnPropertyNames(usual.scope), ['__nkModule']);
   const readOnly = await load(t, files, { readOnlyGlobals: true });
   assert.ok(readOnly.globals.includes(readOnly.module.InitModule!()));
+});
+
+test('names of a program that clash are told at the build', async (t) => {
+  const folder = await moduleFolder(t, {
+    'tsconfig.json': '{ "files": ["main.ts", "b.ts"] }',
+    'main.ts': 'let twice = 1; function InitModule() {}',
+    'b.ts': 'let twice = 2;',
+  });
+  await assert.rejects(bundleModules(folder), /'twice' has already been declared/);
 });
 
 test('a part of Node.js is refused at the import, with what to use instead', async (t) => {
@@ -207,4 +221,17 @@ test('a bundler builds again with what changed, each time as a new version', asy
   await assert.rejects(bundler.build(), ModuleBuildError);
   await writeFiles(folder, { 'value.ts': 'export const value = 3;' });
   assert.equal(run((await bundler.build()).bundles[0]!.code).module.InitModule!(), 3);
+});
+
+test('a folder and files reached by links are those they lead to', async (t) => {
+  const real = await moduleFolder(t, {
+    'main.ts': `import { it } from './it';\nfunction InitModule() { return it; }`,
+    'it.ts': `export const it = 'it';`,
+  });
+  const link = join(await moduleFolder(t, {}), 'link');
+  await symlink(real, link, 'junction');
+  const { bundles, files } = await bundleModules(link);
+  assert.equal(run(bundles[0]!.code).module.InitModule!(), 'it');
+  assert.ok(files.includes(join(real, 'main.ts')));
+  assert.ok(bundles[0]!.positions.source('main.ts'));
 });
