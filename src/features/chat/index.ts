@@ -4,6 +4,7 @@ import { GroupEvents } from './group-events.ts';
 import { chatFunctions } from './module-api.ts';
 import { chatOperations } from './operations.ts';
 import { Chat, type ChatDependencies } from './service.ts';
+import { chatUserData } from './user-data.ts';
 
 export { MessageCode } from './channel.ts';
 export { GroupEvents } from './group-events.ts';
@@ -24,6 +25,7 @@ export function createChatFeature(dependencies: ChatDependencies): {
       name: 'chat',
       operations: chatOperations(chat),
       envelopes: chatEnvelopes(chat),
+      userData: chatUserData,
       functions: chatFunctions(chat),
     },
   };

@@ -120,6 +120,37 @@ export function listMessages(
   return query.orderBy('create_time', order).orderBy('id', order).limit(limit).execute();
 }
 
+/** Up to `limit` messages of a sender, in whatever channel, by id from after one on. */
+export async function listMessagesBy(
+  db: Db,
+  senderId: string,
+  afterId: string | null,
+  limit: number,
+): Promise<NewMessage[]> {
+  let query = db
+    .selectFrom('message')
+    .select((eb) => [
+      'id',
+      'code',
+      'sender_id as senderId',
+      'username',
+      'content',
+      'stream_mode as mode',
+      'stream_subject as subject',
+      'stream_descriptor as subcontext',
+      'stream_label as label',
+      microsecondsOf(eb.ref('create_time')).as('createTimeMicros'),
+      microsecondsOf(eb.ref('update_time')).as('updateTimeMicros'),
+    ])
+    .where('sender_id', '=', senderId);
+  if (afterId !== null) query = query.where('id', '>', afterId);
+  const rows = await query.orderBy('id').limit(limit).execute();
+  return rows.map(({ mode, subject, subcontext, label, ...message }) => ({
+    ...message,
+    stream: { mode, subject: subject === NIL ? '' : subject, subcontext: subcontext === NIL ? '' : subcontext, label },
+  }));
+}
+
 /** True when the user exists and has not blocked the other one. */
 export async function mayBeWrittenTo(db: Db, userId: string, byUserId: string): Promise<boolean> {
   const found = await db

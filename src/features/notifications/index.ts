@@ -2,6 +2,7 @@ import type { Feature } from '../feature.ts';
 import { notificationFunctions } from './module-api.ts';
 import { notificationOperations } from './operations.ts';
 import { type NotificationDependencies, Notifications } from './service.ts';
+import { notificationUserData } from './user-data.ts';
 
 export { NotificationCode, type NotificationRequest, type NotificationText } from './notification.ts';
 export { type NotificationDependencies, Notifications } from './service.ts';
@@ -17,6 +18,7 @@ export function createNotificationsFeature(dependencies: NotificationDependencie
     feature: {
       name: 'notifications',
       operations: notificationOperations(notifications),
+      userData: notificationUserData,
       functions: notificationFunctions(notifications),
       stop: () => notifications.settled(),
     },

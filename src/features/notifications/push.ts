@@ -1,12 +1,9 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { OutgoingMessage } from '../../protocol/envelope.ts';
-import type { NotificationSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import { audienceTest } from '../../realtime/audience.ts';
 import type { MessageRouter } from '../../realtime/message-router.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import type { Notification } from './notification.ts';
-
-const MICROS_PER_SECOND = 1_000_000n;
+import { pushedOnWire } from './wire.ts';
 
 /** Brings notifications to the open connections they are for: one push per call and user, in the order given. */
 export class NotificationPush {
@@ -59,11 +56,5 @@ export class NotificationPush {
 }
 
 function pushOf(notifications: readonly Notification[]): OutgoingMessage {
-  return { case: 'notifications', value: { notifications: notifications.map(wireOf) } };
-}
-
-function wireOf(notification: Notification): MessageInitShape<typeof NotificationSchema> {
-  const { id, subject, content, code, senderId, createTimeMicros, persistent } = notification;
-  const createTime = { seconds: createTimeMicros / MICROS_PER_SECOND, nanos: 0 };
-  return { id, subject, content, code, senderId, createTime, persistent };
+  return { case: 'notifications', value: { notifications: notifications.map(pushedOnWire) } };
 }

@@ -8,6 +8,7 @@ import {
   StoredGroupMembership,
 } from '../../../src/features/chat/index.ts';
 import type { JoinRequest } from '../../../src/features/chat/service.ts';
+import { chatUserData } from '../../../src/features/chat/user-data.ts';
 import type { EnvelopeBinding } from '../../../src/features/feature.ts';
 import { createNotificationsFeature, type Notifications } from '../../../src/features/notifications/index.ts';
 import { ArgumentError } from '../../../src/runtime/parameters.ts';
@@ -529,6 +530,17 @@ forEachDatabase((_name, open) => {
       await assert.rejects(nk('channelMessagesList', id, 101), ArgumentError);
       await assert.rejects(nk('channelMessagesList', id, 1, true, 'nonsense'), { name: 'StatusError' });
     });
+  });
+
+  it('has what a user has said, everywhere, in an account’s export', async () => {
+    const [alice, bob] = [await user(), await user()];
+    await nk('channelMessageSend', id, { n: 1 }, alice.id, alice.username);
+    await nk('channelMessageSend', await nk('channelIdBuild', alice.id, bob.id, DIRECT), { n: 2 }, alice.id);
+    await nk('channelMessageSend', id, { n: 3 }, bob.id);
+    const { messages } = await chatUserData.exportOf(db, alice.id);
+    const [low, high] = [alice.id, bob.id].sort();
+    assert.deepEqual((messages as { channel_id: string }[]).map((m) => m.channel_id).sort(), [id, `4.${low}.${high}.`]);
+    assert.deepEqual(await chatUserData.exportOf(db, UNKNOWN), {});
   });
 
   describe('a group’s events', () => {

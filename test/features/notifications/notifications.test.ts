@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Db } from '../../../src/database/database.ts';
 import { createNotificationsFeature, type Notifications } from '../../../src/features/notifications/index.ts';
+import { notificationUserData } from '../../../src/features/notifications/user-data.ts';
 import { ArgumentError } from '../../../src/runtime/parameters.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeUser } from '../../support/fake-session.ts';
@@ -260,6 +261,16 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(amountsOf((await nk('notificationsList', alice.id)).notifications), [3]);
       await assert.rejects(nk('notificationsDeleteId', ['first']), ArgumentError);
     });
+  });
+
+  it('are all in an account’s export, as they are listed', async () => {
+    const [alice, bob] = [await user(), await user()];
+    for (let n = 1; n <= 2; n++) await gift(alice, n, true, bob);
+    const { notifications: exported } = await notificationUserData.exportOf(db, alice.id);
+    const listed = exported as { content: string; sender_id: string }[];
+    assert.deepEqual(amountsOf(listed), [1, 2]);
+    assert.equal(listed[0]?.sender_id, bob.id);
+    assert.deepEqual(await notificationUserData.exportOf(db, bob.id), {});
   });
 
   describe('to chosen connections', () => {

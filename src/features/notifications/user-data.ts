@@ -1,0 +1,21 @@
+import type { Db } from '../../database/database.ts';
+import { NotificationSchema } from '../../protocol/gen/nakama/api/api_pb.js';
+import { toWireJson } from '../../protocol/json-codec.ts';
+import type { UserData } from '../user-data.ts';
+import { listNotifications } from './queries.ts';
+import { listedOnWire } from './wire.ts';
+
+/** Read by one statement. */
+const PAGE_SIZE = 1_000;
+
+/** A user's notifications in an account's export; they go with the account by themselves. */
+export const notificationUserData = {
+  async exportOf(db: Db, userId: string) {
+    const notifications: unknown[] = [];
+    for (let page = await listNotifications(db, userId, null, PAGE_SIZE); page.length > 0; ) {
+      for (const n of page) notifications.push(JSON.parse(toWireJson(NotificationSchema, listedOnWire(n))));
+      page = page.length < PAGE_SIZE ? [] : await listNotifications(db, userId, page.at(-1)!, PAGE_SIZE);
+    }
+    return notifications.length > 0 ? { notifications } : {};
+  },
+} satisfies UserData;
