@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ModuleBuildError, ModuleFolderError, problemText } from '../runtime/bundle/build-error.ts';
 import { type BuildOutcome, bundleModules } from '../runtime/bundle/bundler.ts';
@@ -46,11 +45,9 @@ export function createCheckCommand(loadModules: LoadModules): Command {
 /** Checks modules in the order in which mistakes hide each other. Resolves to true when they would serve. */
 export async function checkModules(options: CheckOptions): Promise<boolean> {
   const { print } = options;
-  const folder = resolve(options.folder);
-
   let outcome: BuildOutcome;
   try {
-    outcome = await bundleModules(folder, options.entry ? { entry: options.entry } : {});
+    outcome = await bundleModules(options.folder, options.entry ? { entry: options.entry } : {});
   } catch (error) {
     if (!(error instanceof ModuleBuildError || error instanceof ModuleFolderError)) throw error;
     print(error.message);
@@ -58,7 +55,7 @@ export async function checkModules(options: CheckOptions): Promise<boolean> {
   }
   print(`modules   ${outcome.discovery.because}`);
 
-  if (options.types && !(await typesAreGood(folder, outcome.files, print))) return false;
+  if (options.types && !(await typesAreGood(outcome.discovery.folder, outcome.files, print))) return false;
 
   let loaded: CheckedModules;
   try {
@@ -68,7 +65,8 @@ export async function checkModules(options: CheckOptions): Promise<boolean> {
     return false;
   }
   for (const line of registrationLines(loaded.registrations)) print(line);
-  for (const warning of await findUnimplementedCalls(folder, outcome.files, loaded.unimplemented)) {
+  const missing = await findUnimplementedCalls(outcome.discovery.folder, outcome.files, loaded.unimplemented);
+  for (const warning of [...outcome.warnings, ...missing]) {
     print(`\nwarning: ${problemText(warning)}`);
   }
   return true;

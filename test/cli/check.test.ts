@@ -109,6 +109,15 @@ function InitModule(ctx, logger, nk, initializer) {
   assert.equal(report.match(/warning/g)?.length, 2);
 });
 
+test('what is probably a mistake is warned of', async (t) => {
+  const folder = await moduleFolder(t, {
+    'main.js': `export const InitModule = () => ({ a: 1, a: 2 });`,
+  });
+  const { good, report } = await check(folder);
+  assert.ok(good);
+  assert.match(report, /warning: main\.js:1:42: Duplicate key "a"/);
+});
+
 test('the examples are right as they stand', async () => {
   const { good, report } = await check(fileURLToPath(new URL('../../examples/modules/', import.meta.url)));
   assert.ok(good, report);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ModuleBundle } from '../module-bundle.ts';
+import type { BuildProblem } from './build-error.ts';
 import { type DiscoveredModule, type Discovery, discoverModules } from './discover.ts';
 import { holdEsbuild } from './esbuild-process.ts';
 import { type BuiltModule, IncrementalBuild, type ModuleBuildOptions } from './module-build.ts';
@@ -16,6 +17,8 @@ export interface BuildOutcome {
   readonly bundles: readonly SourceBundle[];
   /** The author's files that went in, absolute; without those of npm packages. */
   readonly files: readonly string[];
+  /** What is probably a mistake: two equal keys in an object, a comparison that is never true … */
+  readonly warnings: readonly BuildProblem[];
 }
 
 /** A bundle with the author's files that it was made of. */
@@ -64,6 +67,7 @@ export class ModuleBundler {
       discovery,
       bundles: built.map((result, i) => bundleOf(discovery.modules[i]!, result, version)),
       files: [...new Set(built.flatMap((result) => result.files))],
+      warnings: built.flatMap((result) => result.warnings),
     };
   }
 

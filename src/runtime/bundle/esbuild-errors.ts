@@ -20,6 +20,12 @@ export async function withBuildErrors<T>(folder: string, run: () => Promise<T>):
   }
 }
 
+/** What esbuild thinks is a mistake though it can be built, in the author's own files. */
+export function warningsOf(folder: string, messages: readonly Message[]): Promise<BuildProblem[]> {
+  const own = messages.filter((message) => message.location && !inPackage(message));
+  return Promise.all(own.slice(0, maxProblems).map((message) => problemOf(folder, message)));
+}
+
 async function problemOf(folder: string, message: Message): Promise<BuildProblem> {
   const { text, hint } = wording(message);
   const location = message.location;

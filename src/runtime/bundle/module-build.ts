@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { extname, relative, resolve, sep } from 'node:path';
 import { type BuildContext, type BuildOptions, type BuildResult, context, type Plugin } from 'esbuild';
-import { ModuleBuildError } from './build-error.ts';
+import { type BuildProblem, ModuleBuildError } from './build-error.ts';
 import { declaredNames } from './declared-names.ts';
 import type { DiscoveredModule } from './discover.ts';
-import { withBuildErrors } from './esbuild-errors.ts';
+import { warningsOf, withBuildErrors } from './esbuild-errors.ts';
 import { nkruntimeDefinitions } from './nkruntime-constants.ts';
 import { joinScripts } from './script-program.ts';
 import {
@@ -32,6 +32,7 @@ export interface BuiltModule {
   readonly sourceMapText: string;
   /** The author's files that went in, absolute; without those of npm packages. */
   readonly files: readonly string[];
+  readonly warnings: readonly BuildProblem[];
 }
 
 type Result = BuildResult<{ write: false; metafile: true }>;
@@ -62,6 +63,7 @@ export class IncrementalBuild {
       code: listsGlobals ? code + announcedGlobals(names) : code,
       sourceMapText,
       files: this.#authorFiles(result),
+      warnings: await warningsOf(this.#folder, result.warnings),
     };
   }
 
