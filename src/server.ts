@@ -7,12 +7,14 @@ import { createAuthenticationFeature } from './features/authentication/index.ts'
 import { createChatFeature, StoredGroupMembership } from './features/chat/index.ts';
 import { envelope, type Feature, operation } from './features/feature.ts';
 import { createLinkingFeature } from './features/linking/index.ts';
+import { createMultiUpdateFeature } from './features/multi-update/index.ts';
 import { createNotificationsFeature } from './features/notifications/index.ts';
 import { createRpcFeature } from './features/rpc/index.ts';
 import { createSessionsFeature, SessionTokens, StoredRevocations, TokenRevocations } from './features/sessions/index.ts';
 import { createStatusFeature } from './features/status/index.ts';
 import { createStorageFeature } from './features/storage/index.ts';
 import { createStreamsFeature } from './features/streams/index.ts';
+import { createWalletsFeature } from './features/wallets/index.ts';
 import { EnvelopeDispatcher } from './gateway/envelope-dispatcher.ts';
 import { operationRoutes } from './gateway/http-api.ts';
 import { createHttpServer } from './gateway/http-server.ts';
@@ -131,13 +133,18 @@ function joinParts(config: Config, { db }: OpenDatabase, log: Log) {
     userData: () => features.flatMap((feature) => feature.userData ?? []),
   });
 
+  const storage = createStorageFeature({ db });
+  const wallet = createWalletsFeature({ db });
+
   const features: Feature[] = [
     connectionFeature,
     session.feature,
     createAuthenticationFeature({ db, sessions: session.service }),
     account.feature,
     createLinkingFeature({ db }).feature,
-    createStorageFeature({ db }).feature,
+    storage.feature,
+    wallet.feature,
+    createMultiUpdateFeature({ db, accounts: account.accounts, storage: storage.storage, wallets: wallet.wallets }),
     notification.feature,
     createStreamsFeature({ sessions, tracker, router, events }),
     status.feature,

@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { Db } from '../../database/database.ts';
+import { microsecondsOf, timestampOf } from '../../database/microseconds.ts';
+
+/** Currencies and how much of each; whole numbers, never below zero. */
+export type Wallet = Record<string, number>;
+
+/** A row of the ledger. */
+export interface LedgerRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly changeset: string;
+  readonly metadata: string;
+  readonly create_time: Date;
+  readonly update_time: Date;
+  readonly create_micros: bigint;
+}
+
+/** A ledger entry to write. */
+export interface LedgerEntry {
+  readonly id: string;
+  readonly userId: string;
+  readonly changeset: string;
+  readonly metadata: string;
+}
+
+/** After which entry a page goes on. */
+export interface LedgerPosition {
+  readonly createMicros: bigint;
+  readonly id: string;
+}
+
+/** Reads wallets and keeps them from changing until the transaction ends. Locks in the order of ids: no circles. */
+export async function lockWallets(transaction: Db, userIds: readonly string[]): Promise<Map<string, Wallet>> {
+  const rows = await transaction
+    .selectFrom('users')
+    .select(['id', 'wallet'])
+    .where('id', '=', sql<string>`any(${userIds}::uuid[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, JSON.parse(row.wallet) as Wallet]));
+}
+
+/** One statement for any number of wallets. */
+export async function storeWallets(transaction: Db, wallets: ReadonlyMap<string, Wallet>): Promise<void> {
+  const texts = Array.from(wallets.values(), (wallet) => JSON.stringify(wallet));
+  await sql`
+    update users set wallet = changed.wallet, update_time = now()
+    from unnest(${[...wallets.keys()]}::uuid[], ${texts}::jsonb[]) as changed (id, wallet)
+    where users.id = changed.id`.execute(transaction);
+}
+
+/** Entries of one transaction share its time; their ids are what tells them apart. */
+export async function insertLedger(transaction: Db, entries: readonly LedgerEntry[]): Promise<void> {
+  await transaction
+    .insertInto('wallet_ledger')
+    .values(
+      entries.map(({ id, userId, changeset, metadata }) => ({
+        id,
+        user_id: userId,
+        changeset,
+        metadata,
+        create_time: sql<Date>`clock_timestamp()`,
+        update_time: sql<Date>`clock_timestamp()`,
+      })),
+    )
+    .execute();
+}
+
+/** A page of a user's ledger, newest first. */
+export function listLedger(
+  db: Db,
+  userId: string,
+  before: LedgerPosition | undefined,
+  limit: number | undefined,
+): Promise<LedgerRow[]> {
+  return db
+    .selectFrom('wallet_ledger')
+    .selectAll()
+    .select((eb) => microsecondsOf(eb.ref('create_time')).as('create_micros'))
+    .where('user_id', '=', userId)
+    .$if(before !== undefined, (query) =>
+      query.where(sql<boolean>`(create_time, id) < (${timestampOf(before!.createMicros)}, ${before!.id}::uuid)`),
+    )
+    .orderBy('create_time', 'desc')
+    .orderBy('id', 'desc')
+    .$if(limit !== undefined, (query) => query.limit(limit!))
+    .execute();
+}
+
+/** Adds to an entry's metadata; undefined when there is no such entry. */
+export function extendLedgerMetadata(db: Db, id: string, metadata: string): Promise<LedgerRow | undefined> {
+  return db
+    .updateTable('wallet_ledger')
+    .set({ metadata: sql<string>`metadata || ${metadata}::jsonb`, update_time: sql<Date>`now()` })
+    .where('id', '=', id)
+    .returningAll()
+    .returning((eb) => microsecondsOf(eb.ref('create_time')).as('create_micros'))
+    .executeTakeFirst();
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { type Db, inTransaction } from '../../database/database.ts';
+import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
+import {
+  extendLedgerMetadata,
+  insertLedger,
+  type LedgerEntry,
+  type LedgerPosition,
+  type LedgerRow,
+  listLedger,
+  lockWallets,
+  storeWallets,
+  type Wallet,
+} from './queries.ts';
+
+/** A change of one wallet. */
+export interface WalletChange {
+  readonly userId: string;
+  /** What is added to each currency; whole numbers, below zero to take. */
+  readonly changeset: Readonly<Record<string, number>>;
+  /** For the ledger. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A wallet before and after a change. */
+export interface WalletResult {
+  readonly userId: string;
+  readonly previous: Wallet;
+  readonly updated: Wallet;
+}
+
+export interface LedgerPage {
+  readonly items: readonly LedgerRow[];
+  /** null when nothing follows. */
+  readonly cursor: string | null;
+}
+
+/** Wallets: how much a player has of each currency, and the ledger of how it came to be. */
+export class WalletsService {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /**
+   * Applies changes in one transaction: all of them or none. Users that do not exist are left out of the answer.
+   * Works within a transaction that is given.
+   * @throws StatusError FAILED_PRECONDITION when a currency would fall below zero
+   */
+  async update(changes: readonly WalletChange[], withLedger: boolean, db: Db = this.#db): Promise<WalletResult[]> {
+    if (changes.length === 0) return [];
+    return inTransaction(db, async (transaction) => {
+      const wallets = await lockWallets(
+        transaction,
+        changes.map(({ userId }) => userId),
+      );
+      const known = changes.filter(({ userId }) => wallets.has(userId));
+      const results = known.map(({ userId, changeset }) => {
+        const previous = wallets.get(userId)!;
+        const updated = changed(previous, changeset);
+        wallets.set(userId, updated);
+        return { userId, previous, updated };
+      });
+      if (known.length === 0) return results;
+      await storeWallets(transaction, wallets);
+      if (withLedger) await insertLedger(transaction, known.map(ledgerEntry));
+      return results;
+    });
+  }
+
+  /** A page of a user's ledger, newest first; all of it without a limit. @throws StatusError INVALID_ARGUMENT */
+  async ledger(userId: string, limit: number | undefined, cursor: string): Promise<LedgerPage> {
+    const before = cursor === '' ? undefined : decodeCursor(cursor, userId);
+    const rows = await listLedger(this.#db, userId, before, limit === undefined ? undefined : limit + 1);
+    if (limit === undefined || rows.length <= limit) return { items: rows, cursor: null };
+    const items = rows.slice(0, limit);
+    return { items, cursor: encodeCursor(items.at(-1)!) };
+  }
+
+  /** Adds to the metadata of a ledger entry. @throws StatusError NOT_FOUND */
+  async extendMetadata(id: string, metadata: Readonly<Record<string, unknown>>): Promise<LedgerRow> {
+    const row = await extendLedgerMetadata(this.#db, id, JSON.stringify(metadata));
+    if (!row) throw new StatusError(Status.NOT_FOUND, 'there is no such ledger entry');
+    return row;
+  }
+}
+
+function changed(wallet: Wallet, changeset: Readonly<Record<string, number>>): Wallet {
+  const updated = new Map(Object.entries(wallet));
+  for (const [currency, amount] of Object.entries(changeset)) {
+    const sum = (updated.get(currency) ?? 0) + amount;
+    if (sum < 0) throw new StatusError(Status.FAILED_PRECONDITION, `the wallet has too little of "${currency}"`);
+    if (!Number.isSafeInteger(sum)) throw new StatusError(Status.OUT_OF_RANGE, `the wallet cannot hold so much of "${currency}"`);
+    updated.set(currency, sum);
+  }
+  return Object.fromEntries(updated);
+}
+
+function ledgerEntry({ userId, changeset, metadata }: WalletChange): LedgerEntry {
+  return { id: randomUUID(), userId, changeset: JSON.stringify(changeset), metadata: JSON.stringify(metadata) };
+}
+
+function encodeCursor({ user_id, create_micros, id }: LedgerRow): string {
+  return Buffer.from(JSON.stringify([user_id, String(create_micros), id])).toString('base64url');
+}
+
+function decodeCursor(cursor: string, userId: string): LedgerPosition {
+  try {
+    const [owner, micros, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
+    if (owner === userId && id !== undefined && /^[0-9a-f-]{36}$/.test(id)) return { createMicros: BigInt(micros!), id };
+  } catch {
+    // Not of ours: answered below like the cursor of another user.
+  }
+  throw invalidArgument('the cursor is invalid');
+}
