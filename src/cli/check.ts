@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ModuleBuildError, ModuleFolderError, problemText } from '../runtime/bundle/build-error.ts';
 import { type BuildOutcome, bundleModules } from '../runtime/bundle/bundler.ts';
+import { failureText } from '../runtime/bundle/stack-trace.ts';
 import type { Registration } from '../runtime/module-host.ts';
 import { checkTypes } from './type-check.ts';
 import { findUnimplementedCalls } from './unimplemented-calls.ts';
@@ -14,7 +15,7 @@ export interface CheckedModules {
 
 /**
  * Starts what modules need (isolates, the nk functions, a database in memory), runs their InitModule and stops again.
- * Rejects when one fails; the message is shown as it is.
+ * Rejects when one fails; its stack is mapped to the author's files.
  */
 export type LoadModules = (outcome: BuildOutcome) => Promise<CheckedModules>;
 
@@ -61,7 +62,7 @@ export async function checkModules(options: CheckOptions): Promise<boolean> {
   try {
     loaded = await options.loadModules(outcome);
   } catch (error) {
-    print(error instanceof Error ? error.message : String(error));
+    print(failureText(error, outcome.bundles));
     return false;
   }
   for (const line of registrationLines(loaded.registrations)) print(line);

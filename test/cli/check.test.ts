@@ -80,13 +80,17 @@ test('an empty folder is one line', async (t) => {
   assert.match(report, /^There are no modules in [^\n]*$/);
 });
 
-test('an InitModule that fails is shown as the server says it', async (t) => {
+test('an InitModule that fails is shown where it failed', async (t) => {
   const folder = await moduleFolder(t, { 'main.ts': main });
-  const { good, report } = await check(folder, async () => {
-    throw new Error('InitModule: out of cheese\n    at InitModule (main.ts:4:3)');
+  const { good, report } = await check(folder, async ({ bundles }) => {
+    const { code, fileName } = bundles[0]!;
+    const lines = code.slice(0, code.indexOf('initializer.registerRpc')).split('\n');
+    const error = new Error('out of cheese');
+    error.stack = `Error: out of cheese\n    at InitModule (${fileName}:${lines.length}:${lines.at(-1)!.length + 1})`;
+    throw error;
   });
   assert.ok(!good);
-  assert.match(report, /InitModule: out of cheese\n {4}at InitModule \(main\.ts:4:3\)$/);
+  assert.match(report, /\nout of cheese\n {4}at InitModule \(main\.ts:4:3\)\n\n(.*\n)*> 4 \| {3}initializer/);
 });
 
 test('functions that the server does not have are warned of where they are first used, not in comments', async (t) => {

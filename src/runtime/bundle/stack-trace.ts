@@ -66,6 +66,19 @@ export function errorReport(
   return lines.join('\n');
 }
 
+/**
+ * A failure as its author reads it: an {@link errorReport} where the error's stack leads into the scripts (as a
+ * ModuleError's does), else its message.
+ */
+export function failureText(
+  failure: unknown,
+  scripts: readonly MappedScript[],
+  options: { readonly colour?: boolean } = {},
+): string {
+  if (!(failure instanceof Error)) return String(failure);
+  return errorReport(failure.message, failure.stack ?? '', scripts, options);
+}
+
 /** `src/greet.ts:5:19` */
 export function positionText(position: Position): string {
   return `${position.file}:${position.line}:${position.column}`;

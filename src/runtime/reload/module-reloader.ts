@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import type { BuildOutcome, ModuleBundler } from '../bundle/bundler.ts';
+import { failureText } from '../bundle/stack-trace.ts';
 import { ModuleWatcher } from './module-watcher.ts';
 
 /** Where reloads are told: one line each, an error once in full. */
@@ -12,7 +13,7 @@ export interface ModuleReloaderOptions {
   readonly bundler: ModuleBundler;
   /**
    * Makes the new bundles live; rejects when they cannot be (InitModule failed), which leaves the old ones serving.
-   * The rejection's message is shown to the author as it is. Never called again before it has settled.
+   * The rejection is shown to the author, its stack mapped to their files. Never called again before it has settled.
    */
   apply(outcome: BuildOutcome): Promise<void>;
   readonly log: ReloadLog;
@@ -74,8 +75,9 @@ export class ModuleReloader {
 
   async #once(files: ReadonlySet<string>): Promise<void> {
     const startedAt = performance.now();
+    let outcome: BuildOutcome | undefined;
     try {
-      const outcome = await this.#options.bundler.build();
+      outcome = await this.#options.bundler.build();
       this.#watcher?.include(outcome.files);
       if (files.size > 0 && !this.#lastFailure && this.#isServing(outcome)) return;
       await this.#options.apply(outcome);
@@ -84,7 +86,7 @@ export class ModuleReloader {
       const durationMs = Math.round(performance.now() - startedAt);
       this.#options.log.info({ durationMs }, `reloaded ${this.#filesText(files)} in ${durationMs} ms`);
     } catch (error) {
-      this.#failed(error instanceof Error ? error.message : String(error));
+      this.#failed(failureText(error, outcome?.bundles ?? []));
     }
   }
 
