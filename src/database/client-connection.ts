@@ -1,5 +1,6 @@
 import { AbortedTransactionError, CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
-import type { ClientBase, QueryConfig } from 'pg';
+import type { ClientBase, QueryResult as PgResult, QueryConfig } from 'pg';
+import { isStalePlan } from './errors.ts';
 import type { StatementNames } from './statement-names.ts';
 import { rawTypes } from './type-parsers.ts';
 
@@ -26,6 +27,7 @@ const writingCommands = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 export class ClientConnection implements DatabaseConnection {
   readonly client: ClientBase;
   readonly #names: StatementNames;
+  protected isInTransaction = false;
 
   constructor(client: ClientBase, names: StatementNames) {
     this.client = client;
@@ -33,7 +35,7 @@ export class ClientConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
-    const result = await this.client.query<R & object>(this.#configOf(query));
+    const result = await this.#send<R & object>(query);
     if (isRawQuery(query)) await this.#endOpenTransaction();
     const { command, fields, rowCount, rows } = result;
     if (command === 'COMMIT' || command === 'ROLLBACK') return { rows: [{ command } as R], columns: [] };
@@ -53,16 +55,31 @@ export class ClientConnection implements DatabaseConnection {
     const isolation = isolationLevel ? ` isolation level ${isolationLevel}` : '';
     const access = accessMode ? ` ${accessMode}` : '';
     await this.client.query(`start transaction${isolation}${access}`);
+    this.isInTransaction = true;
   }
 
   /** @throws AbortedTransactionError when an earlier statement had failed, so that the transaction was rolled back */
   async commit(): Promise<void> {
+    this.isInTransaction = false;
     const { command } = await this.client.query('commit');
     if (command === 'ROLLBACK') throw new AbortedTransactionError();
   }
 
   async rollback(): Promise<void> {
+    this.isInTransaction = false;
     await this.client.query('rollback');
+  }
+
+  async #send<R extends object>(query: CompiledQuery): Promise<PgResult<R>> {
+    try {
+      return await this.client.query<R>(this.#configOf(query));
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      this.#names.renew(query.sql);
+      // A transaction has failed as a whole; who began it runs it again.
+      if (this.isInTransaction) throw error;
+      return this.client.query<R>(this.#configOf(query));
+    }
   }
 
   #configOf(query: CompiledQuery): ExtendedQueryConfig {

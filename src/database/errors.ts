@@ -3,6 +3,7 @@ const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 const CHECK_VIOLATION = '23514';
 const UNDEFINED_TABLE = '42P01';
+const FEATURE_NOT_SUPPORTED = '0A000';
 const RETRYABLE = new Set(['40001', '40P01']);
 
 /**
@@ -31,9 +32,14 @@ export function isCheckViolation(error: unknown, constraint?: string): boolean {
   return isViolation(error, CHECK_VIOLATION, constraint);
 }
 
-/** Two transactions got in each other's way and this one lost: the same transaction may well pass when run again. */
+/** The same transaction may well pass when run again: it lost against another, or a table changed under it. */
 export function isRetryable(error: unknown): boolean {
-  return RETRYABLE.has(sqlStateOf(error) ?? '');
+  return RETRYABLE.has(sqlStateOf(error) ?? '') || isStalePlan(error);
+}
+
+/** A prepared statement gives other columns than when it was prepared: a table has been changed meanwhile. */
+export function isStalePlan(error: unknown): boolean {
+  return sqlStateOf(error) === FEATURE_NOT_SUPPORTED && /cached plan/.test((error as Error).message);
 }
 
 export function isUndefinedTable(error: unknown): boolean {

@@ -10,6 +10,7 @@ const MAX_SEEN_ONCE = 1024;
 export class StatementNames {
   readonly #names = new Map<string, string>();
   readonly #seenOnce = new Set<string>();
+  #given = 0;
 
   /** The name under which to prepare the text, or undefined to leave it unprepared. */
   nameOf(sql: string): string | undefined {
@@ -21,8 +22,17 @@ export class StatementNames {
       this.#seenOnce.add(sql);
       return undefined;
     }
-    const fresh = `nk${this.#names.size}`;
-    this.#names.set(sql, fresh);
-    return fresh;
+    return this.#give(sql);
+  }
+
+  /** The text must be prepared anew, under another name: its old plan is of no use any more. */
+  renew(sql: string): void {
+    if (this.#names.has(sql)) this.#give(sql);
+  }
+
+  #give(sql: string): string {
+    const name = `nk${this.#given++}`;
+    this.#names.set(sql, name);
+    return name;
   }
 }

@@ -20,3 +20,13 @@ it('texts that keep changing do not grow without end', () => {
   assert.equal(use(0), given[0]);
   assert.equal(use(3000), undefined);
 });
+
+it('a text that must be prepared anew gets another name', () => {
+  const names = new StatementNames();
+  names.renew('select 1');
+  assert.equal(names.nameOf('select 1'), undefined);
+  const first = names.nameOf('select 1');
+  names.renew('select 1');
+  assert.ok(names.nameOf('select 1'));
+  assert.notEqual(names.nameOf('select 1'), first);
+});

@@ -110,6 +110,17 @@ forEachDatabase((name, open) => {
     assert.equal(isUniqueViolation(new Error('duplicate key')), false);
   });
 
+  it(`${name}: a table that gets a column while statements on it are prepared is read on`, async () => {
+    const { db } = await open();
+    const read = (on: Db) => on.selectFrom('setting').selectAll().execute();
+    for (let use = 0; use < 10; use++) await read(db);
+    await sql`alter table setting add column nk_later text`.execute(db);
+    assert.equal((await read(db)).length, 1);
+    for (let use = 0; use < 10; use++) await read(db);
+    await sql`alter table setting drop column nk_later`.execute(db);
+    assert.equal((await inTransaction(db, read)).length, 1);
+  });
+
   it(`${name}: an error of one statement does not reach those sent beside it`, async () => {
     const { db } = await open();
     const id = randomUUID();

@@ -45,7 +45,7 @@ export class PgliteDriver implements Driver {
 /** What one query or transaction sees: the shared client, and its place at the turnstile. */
 class PgliteConnection extends ClientConnection {
   readonly #turnstile: Turnstile;
-  #isInTransaction = false;
+  #hasTurn = false;
 
   constructor(client: Client, names: StatementNames, turnstile: Turnstile) {
     super(client, names);
@@ -53,7 +53,7 @@ class PgliteConnection extends ClientConnection {
   }
 
   override async executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
-    if (this.#isInTransaction) return super.executeQuery(query);
+    if (this.#hasTurn) return super.executeQuery(query);
     // A module's `begin` would draw in whatever others send behind it.
     if (isRawQuery(query)) return this.#alone(() => super.executeQuery(query));
     const turn = this.#turnstile.pass();
@@ -63,7 +63,7 @@ class PgliteConnection extends ClientConnection {
 
   override async begin(isolationLevel: string | undefined, accessMode: string | undefined): Promise<void> {
     await this.#turnstile.hold();
-    this.#isInTransaction = true;
+    this.#hasTurn = true;
     try {
       await super.begin(isolationLevel, accessMode);
     } catch (error) {
@@ -82,7 +82,7 @@ class PgliteConnection extends ClientConnection {
 
   override async rollback(): Promise<void> {
     // kysely also rolls back after a commit that failed.
-    if (!this.#isInTransaction) return;
+    if (!this.#hasTurn) return;
     try {
       await super.rollback();
     } finally {
@@ -100,7 +100,7 @@ class PgliteConnection extends ClientConnection {
   }
 
   #leave(): void {
-    this.#isInTransaction = false;
+    this.#hasTurn = false;
     this.#turnstile.release();
   }
 }
