@@ -1,13 +1,8 @@
 import { relative, sep } from 'node:path';
+import type { Log } from '../../observability/log.ts';
 import type { BuildOutcome, ModuleBundler } from '../bundle/bundler.ts';
 import { failureText } from '../bundle/stack-trace.ts';
 import { ModuleWatcher } from './module-watcher.ts';
-
-/** Where reloads are told: one line each, an error once in full. */
-export interface ReloadLog {
-  info(fields: object, text: string): void;
-  error(fields: object, text: string): void;
-}
 
 export interface ModuleReloaderOptions {
   readonly bundler: ModuleBundler;
@@ -16,7 +11,8 @@ export interface ModuleReloaderOptions {
    * The rejection is shown to the author, its stack mapped to their files. Never called again before it has settled.
    */
   apply(outcome: BuildOutcome): Promise<void>;
-  readonly log: ReloadLog;
+  /** One line for each reload; an error once in full. */
+  readonly log: Pick<Log, 'info' | 'error'>;
 }
 
 /** Rebuilds and applies modules when their files change. What serves is only ever replaced by what works. */
@@ -105,7 +101,7 @@ export class ModuleReloader {
     const again = text === this.#lastFailure;
     this.#lastFailure = text;
     const shown = again ? `as before: ${text.split('\n', 1)[0]}` : text;
-    this.#options.log.error({}, `not reloaded, the modules of before go on serving\n${shown}`);
+    this.#options.log.error(`not reloaded, the modules of before go on serving\n${shown}`);
   }
 
   #filesText(files: ReadonlySet<string>): string {

@@ -18,6 +18,7 @@ async function reloading(
   const folder = await moduleFolder(t, files);
   const bundler = new ModuleBundler(folder);
   const lines = new EventEmitter();
+  const write = (...line: unknown[]): void => void lines.emit('line', line.at(-1));
   const applied: BuildOutcome[] = [];
   const reloader = new ModuleReloader({
     bundler,
@@ -25,10 +26,7 @@ async function reloading(
       await apply(outcome);
       applied.push(outcome);
     },
-    log: {
-      info: (_fields, text) => lines.emit('line', text),
-      error: (_fields, text) => lines.emit('line', text),
-    },
+    log: { info: write, error: write },
   });
   t.after(async () => {
     await reloader.stop();
