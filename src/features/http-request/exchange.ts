@@ -66,7 +66,7 @@ function send({ url, method, headers, body, insecure, allowPrivate, signal }: Ex
   if (body) own['Content-Length'] = String(body.length);
   const options = {
     method,
-    headers: { ...headersWithout(headers, ['content-length', 'transfer-encoding', 'connection']), ...own },
+    headers: { ...sendable(headers), ...own },
     signal,
     rejectUnauthorized: !insecure,
     ...(!allowPrivate && { lookup: publicLookup }),
@@ -80,6 +80,8 @@ function send({ url, method, headers, body, insecure, allowPrivate, signal }: Ex
         if (again && stale && REPEATABLE.has(method)) resolve(attempt(false, false));
         else reject(error);
       });
+      // HTTP/1.1 connections stay open without being told to.
+      if (agent) request.removeHeader('connection');
       request.end(body);
     });
   return attempt(secure ? (insecure ? insecureAgent : httpsAgent) : httpAgent, true);
@@ -121,9 +123,13 @@ function hasHeader(headers: Readonly<Record<string, string>>, name: string): boo
   return Object.keys(headers).some((given) => given.toLowerCase() === name);
 }
 
-function headersWithout(headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name.toLowerCase())));
+/** Headers that frame the message are the client's own; values go out as UTF-8, which Node writes as the bytes of Latin-1. */
+function sendable(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lines = Object.entries(headers).filter(([name]) => !framingHeaders.has(name.toLowerCase()));
+  return Object.fromEntries(lines.map(([name, value]) => [name, Buffer.from(value).toString('latin1')]));
 }
+
+const framingHeaders: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection']);
 
 /** What no longer holds once the body is unpacked. */
 function withoutPacking(rawHeaders: readonly string[]): string[] {

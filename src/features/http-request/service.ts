@@ -70,9 +70,10 @@ function headersOf(rawHeaders: readonly string[]): Record<string, string[]> {
   const lists = new Map<string, string[]>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+    const value = Buffer.from(rawHeaders[i + 1]!, 'latin1').toString('utf8');
     const list = lists.get(name);
-    if (list) list.push(rawHeaders[i + 1]!);
-    else lists.set(name, [rawHeaders[i + 1]!]);
+    if (list) list.push(value);
+    else lists.set(name, [value]);
   }
   return Object.fromEntries(lists);
 }

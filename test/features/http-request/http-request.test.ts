@@ -61,6 +61,7 @@ describe('nk.httpRequest', () => {
           }
           res.writeHead(Number(path.searchParams.get('status') ?? 200), {
             'x-lower-case': 'yes',
+            'X-Harbour': Buffer.from('Ærø').toString('latin1'),
             'Set-Cookie': ['a=1', 'b=2'],
           });
           res.end(
@@ -94,7 +95,6 @@ describe('nk.httpRequest', () => {
   test('sends no Content-Type of its own', async () => {
     assert.deepEqual(Object.keys((await seen('/', 'post', null, 'x')).headers).sort(), [
       'accept-encoding',
-      'connection',
       'content-length',
       'host',
       'user-agent',
@@ -109,6 +109,11 @@ describe('nk.httpRequest', () => {
     const { headers } = await request('/', 'get');
     assert.deepEqual(headers['X-Lower-Case'], ['yes']);
     assert.deepEqual(headers['Set-Cookie'], ['a=1', 'b=2']);
+  });
+  test('header values are UTF-8 both ways', async () => {
+    const { headers } = await seen('/', 'get', { 'X-Pilot': 'Sørine ⚓' });
+    assert.equal(Buffer.from(headers['x-pilot'], 'latin1').toString(), 'Sørine ⚓');
+    assert.deepEqual((await request('/', 'get')).headers['X-Harbour'], ['Ærø']);
   });
   test('gzip is unpacked, unless the module asked for it itself', async () => {
     const answer = await request('/gzip', 'get');
