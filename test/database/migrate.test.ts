@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import { sql } from 'kysely';
-import { type Db, openDatabase } from '../../src/database/database.ts';
+import { type Db, type OpenDatabase, openDatabase } from '../../src/database/database.ts';
 import { migrate, migrationStates } from '../../src/database/migrate.ts';
 import { initialTables } from '../../src/database/migrations/initial-tables.ts';
 import { migrations, referenceMigrationIds } from '../../src/database/migrations/migrations.ts';
@@ -45,13 +45,16 @@ forEachDatabase((name, open) => {
 });
 
 describe('a database that has tables already', () => {
-  const opened: { stop(): Promise<void> }[] = [];
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map((database) => database.stop()));
+  let database: OpenDatabase;
+  let db: Db;
+  before(async () => {
+    database = await openDatabase({ url: 'memory', isMigrated: false });
+    db = database.db;
   });
+  beforeEach(() => makeReference(db));
+  after(() => database.stop());
 
   it('made by Nakama 3.40, is taken as it is, with our additions beside', async () => {
-    const db = await openReference(opened);
     const applied = await migrate(db, 'test');
     assert.deepEqual(
       applied,
@@ -65,7 +68,6 @@ describe('a database that has tables already', () => {
   });
 
   it('made by an older Nakama, is refused, with the way out', async () => {
-    const db = await openReference(opened);
     await sql`delete from migration_info where id like '2026%'`.execute(db);
     await assert.rejects(migrate(db, 'game'), {
       name: 'DatabaseError',
@@ -76,7 +78,6 @@ describe('a database that has tables already', () => {
   });
 
   it('made by a newer Nakama, is refused, also when it was ours before', async () => {
-    const db = await openReference(opened);
     await sql`insert into migration_info (id) values ('20990101-new.sql')`.execute(db);
     const refusal = /unknown version: a Nakama newer than 3\.40 has applied the migration 20990101-new\.sql$/;
     await assert.rejects(migrate(db, 'test'), refusal);
@@ -87,13 +88,11 @@ describe('a database that has tables already', () => {
   });
 
   it('lacking a column, is refused by its name', async () => {
-    const db = await openReference(opened);
     await sql`alter table users drop column apple_id`.execute(db);
     await assert.rejects(migrate(db, 'test'), /unknown version: the column users\.apple_id is missing$/);
   });
 
   it('of something else altogether, is refused', async () => {
-    const db = await openReference(opened);
     await sql`drop table migration_info`.execute(db);
     await assert.rejects(
       migrate(db, 'test'),
@@ -102,7 +101,6 @@ describe('a database that has tables already', () => {
   });
 
   it('made by a newer nk, is refused', async () => {
-    const db = await openReference(opened);
     await migrate(db, 'test');
     await db.insertInto('nk_migration').values({ id: '9999-from-the-future' }).execute();
     await assert.rejects(
@@ -123,15 +121,11 @@ describe('servers that start together on one PostgreSQL', { skip: !process.env.N
   });
 });
 
-/** An embedded database as Nakama 3.40 leaves it: its tables and its list of migrations. */
-async function openReference(opened: { stop(): Promise<void> }[]): Promise<Db> {
-  const database = await openDatabase({ url: 'memory', isMigrated: false });
-  opened.push(database);
-  const { db } = database;
+/** Makes the database what Nakama 3.40 leaves: its tables and its list of migrations. */
+async function makeReference(db: Db): Promise<void> {
   await sql`drop schema public cascade`.execute(db);
   await sql`create schema public`.execute(db);
   await sql.raw(initialTables).execute(db);
   await sql`create table migration_info (id text primary key, applied_at timestamptz)`.execute(db);
-  for (const id of referenceMigrationIds) await sql`insert into migration_info (id) values (${id})`.execute(db);
-  return db;
+  await sql`insert into migration_info (id) select unnest(${referenceMigrationIds}::text[])`.execute(db);
 }

@@ -27,7 +27,7 @@ export const migrations: readonly Migration[] = [
           create extension if not exists pg_trgm;
           create index users_display_name_idx on users using gin (display_name gin_trgm_ops);
         end if;
-      exception when insufficient_privilege then
+      exception when insufficient_privilege or undefined_object or feature_not_supported then
         null;
       end $$;
     `,
