@@ -161,9 +161,10 @@ function check(parameter: Parameter, value: unknown, where: () => string): unkno
       }
       return value;
     case 'object':
-    case 'audience':
       if (!isPlainObject(value)) throw expected('an object', value, where);
       return value;
+    case 'audience':
+      return checkAudience(value, where);
     case 'texts':
       if (!isPlainObject(value)) throw expected('an object', value, where);
       for (const key of Object.keys(value)) {
@@ -190,6 +191,20 @@ function check(parameter: Parameter, value: unknown, where: () => string): unkno
     }
   }
 }
+
+/** One of three; `where` is there only until the isolate has resolved it. */
+function checkAudience(value: unknown, where: () => string): object {
+  if (!isPlainObject(value)) throw expected('an object', value, where);
+  const { vars, sessionIds, where: choice } = value;
+  const count = Number(vars !== undefined) + Number(sessionIds !== undefined) + Number(choice !== undefined);
+  if (count !== 1) throw new ArgumentError(`${where()} must have either vars, sessionIds or where`);
+  if (vars !== undefined) return { vars: check(texts(), vars, () => `${where()}.vars`) };
+  if (sessionIds !== undefined) return { sessionIds: check(sessionIdList, sessionIds, () => `${where()}.sessionIds`) };
+  if (typeof choice !== 'function') throw expected('a function', choice, () => `${where()}.where`);
+  return { where: choice };
+}
+
+const sessionIdList = list(text());
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ArrayBuffer);

@@ -6,8 +6,8 @@ import { MicrosecondClock } from '../../src/realtime/microsecond-clock.ts';
 import { PresenceEvents } from '../../src/realtime/presence-events.ts';
 import { PresenceTracker } from '../../src/realtime/presence-tracker.ts';
 import { SessionRegistry } from '../../src/realtime/session-registry.ts';
-import { checkArguments } from '../../src/runtime/parameters.ts';
 import type { ModuleFunction } from '../../src/runtime/module-function.ts';
+import { checkArguments } from '../../src/runtime/parameters.ts';
 import { FakeSession, type FakeUser } from './fake-session.ts';
 
 /** The realtime parts of a server, real but for the connections. */

@@ -27,6 +27,7 @@ export function createChatFeature(dependencies: ChatDependencies): {
       envelopes: chatEnvelopes(chat),
       userData: chatUserData,
       functions: chatFunctions(chat),
+      stop: () => chat.messages.settled(),
     },
   };
 }

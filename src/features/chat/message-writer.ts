@@ -19,7 +19,7 @@ interface Entry {
 export class MessageWriter {
   readonly #db: Db;
   #waiting: Entry[] = [];
-  #busy = false;
+  #drained: Promise<void> | undefined;
 
   constructor(db: Db) {
     this.#db = db;
@@ -32,14 +32,18 @@ export class MessageWriter {
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ message, resolve, reject });
-    if (!this.#busy) void this.#drain();
+    this.#drained ??= this.#drain();
     return promise;
   }
 
+  /** Resolves when all that have come so far are stored or refused. */
+  async settled(): Promise<void> {
+    await this.#drained;
+  }
+
   async #drain(): Promise<void> {
-    this.#busy = true;
     while (this.#waiting.length > 0) await this.#store(this.#waiting.splice(0, MAX_BATCH));
-    this.#busy = false;
+    this.#drained = undefined;
   }
 
   /** Where a batch is refused, each of its messages is tried by itself, so that only the bad ones fail. */

@@ -75,6 +75,11 @@ export class Messages {
     );
   }
 
+  /** Resolves when no message is waiting to be stored. */
+  settled(): Promise<void> {
+    return this.#writer.settled();
+  }
+
   async #storeAndPush(message: ChannelMessage): Promise<ChannelMessage> {
     try {
       await this.#writer.write(message);

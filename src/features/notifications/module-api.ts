@@ -1,4 +1,3 @@
-import { checkAudience } from '../../realtime/audience.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import {
   ArgumentError,
@@ -41,7 +40,6 @@ export function notificationFunctions(notifications: Notifications): readonly Mo
       ],
       (_call, userId, subject, content, code, senderId, persistent, to) => {
         checkPersistentCode('notificationSend', code, persistent);
-        checkAudience('notificationSend', to);
         return notifications.send(userId, { subject, content, code, senderId, persistent, to });
       },
       { deferredWhen: { persistent: false } },
@@ -67,10 +65,8 @@ export function notificationFunctions(notifications: Notifications): readonly Mo
         ['to', optional(audience())],
       ],
       (_call, requests, to) => {
-        checkAudience('notificationsSend', to);
         for (const request of requests) {
           checkPersistentCode('notificationsSend', request.code, request.persistent);
-          checkAudience('notificationsSend', request.to);
         }
         return notifications.sendMany(
           to ? requests.map((request) => ({ ...request, to: request.to ?? to })) : requests,
@@ -89,7 +85,6 @@ export function notificationFunctions(notifications: Notifications): readonly Mo
       ],
       (_call, subject, content, code, persistent, to) => {
         checkPersistentCode('notificationSendAll', code, persistent);
-        checkAudience('notificationSendAll', to);
         notifications.sendAll({ subject, content, code, persistent, to });
       },
       { deferredWhen: { persistent: false } },

@@ -1,6 +1,5 @@
 import type { OutgoingMessage } from '../../protocol/envelope.ts';
 import { parseEnvelope } from '../../protocol/envelope-codec.ts';
-import { checkAudience } from '../../realtime/audience.ts';
 import type { Presence } from '../../realtime/stream.ts';
 import { streamOf, streamParameter } from '../../realtime/stream-parameter.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
@@ -105,10 +104,8 @@ export function streamFunctions(streams: Streams): readonly ModuleFunction[] {
         ['reliable', optional(boolean())],
         ['to', optional(audience())],
       ],
-      (_call, stream, data, presences, reliable = true, to) => {
-        checkAudience('streamSend', to);
-        streams.sendData(streamOf(stream), data, reliable, { sessionIds: sessionIdsOf(presences), to });
-      },
+      (_call, stream, data, presences, reliable = true, to) =>
+        streams.sendData(streamOf(stream), data, reliable, { sessionIds: sessionIdsOf(presences), to }),
       { deferredWhen: 'always' },
     ),
 

@@ -3,7 +3,7 @@ import type { Session, SocketFormat } from '../../realtime/session.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { streamOf, streamParameter } from '../../realtime/stream-parameter.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, list, optional, uuid } from '../../runtime/parameters.ts';
+import { list, optional, record, uuid } from '../../runtime/parameters.ts';
 
 /** What a module's `where` sees of a connection. */
 export interface Connection {
@@ -24,33 +24,27 @@ export const MAX_CONNECTIONS = 10_000;
  * stream, or all; with both, those of the users that are in the stream.
  */
 export function connectionsFunction(sessions: SessionRegistry, tracker: PresenceTracker): ModuleFunction {
-  return moduleFunction(
-    'connectionsList',
-    [
-      ['userIds', optional(list(uuid()), { orNull: true })],
-      ['stream', optional(streamParameter(), { orNull: true })],
-    ],
-    (_call, userIds, stream) => {
-      const found: Connection[] = [];
-      const add = (session: Session) => {
-        if (found.length === MAX_CONNECTIONS) {
-          throw new ArgumentError(`a choice by where is among at most ${MAX_CONNECTIONS} connections; choose by vars`);
-        }
-        found.push(connectionOf(session));
-      };
-      if (stream) {
-        const users = userIds && new Set(userIds);
-        tracker.forEachSession(streamOf(stream), (session) => {
-          if (!users || users.has(session.userId)) add(session);
-        });
-      } else if (userIds) {
-        for (const userId of new Set(userIds)) for (const session of sessions.ofUser(userId)) add(session);
-      } else {
-        for (const session of sessions.all()) add(session);
+  const scope = record({ userIds: optional(list(uuid())), stream: optional(streamParameter()) });
+  return moduleFunction('connectionsList', [['scope', scope]], (_call, { userIds, stream }) => {
+    const found: Connection[] = [];
+    const add = (session: Session) => {
+      if (found.length === MAX_CONNECTIONS) {
+        throw new Error(`a choice by where is among at most ${MAX_CONNECTIONS} connections; choose by vars`);
       }
-      return found;
-    },
-  );
+      found.push(connectionOf(session));
+    };
+    if (stream) {
+      const users = userIds && new Set(userIds);
+      tracker.forEachSession(streamOf(stream), (session) => {
+        if (!users || users.has(session.userId)) add(session);
+      });
+    } else if (userIds) {
+      for (const userId of new Set(userIds)) for (const session of sessions.ofUser(userId)) add(session);
+    } else {
+      for (const session of sessions.all()) add(session);
+    }
+    return found;
+  });
 }
 
 function connectionOf(session: Session): Connection {
