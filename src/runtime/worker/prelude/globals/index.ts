@@ -30,8 +30,11 @@ const LIBRARY_STORE = '__core-js_shared__';
  */
 export function installGlobals(global: object): void {
   for (const name of Object.keys(globals)) {
+    const value = globals[name];
+    // Bundling may have renamed it.
+    if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true });
     Object.defineProperty(global, name, {
-      value: globals[name],
+      value,
       writable: true,
       configurable: true,
       enumerable: false,

@@ -16,6 +16,10 @@ const cases: [expression: string, expected: string | RegExp][] = [
   ['structuredClone({ m: new Map([[1, { big: 1n }]]), d: new Date(5) }).m.get(1).big', '1'],
   ['(() => { const a = {}; a.self = a; const b = structuredClone(a); return b !== a && b.self === b; })()', 'true'],
   ['(() => { try { structuredClone(() => 1); } catch (e) { return e.name; } })()', 'DataCloneError'],
+  [
+    '[URL.name, TextDecoder.name, structuredClone.name, DOMException.name]',
+    'URL,TextDecoder,structuredClone,DOMException',
+  ],
   ["btoa('x') + atob('eA==')", 'eA==x'],
   ["(() => { try { btoa('⚓'); } catch (e) { return e.name; } })()", 'InvalidCharacterError'],
   ["new TextDecoder().decode(new TextEncoder().encode('ø⚓'))", 'ø⚓'],
