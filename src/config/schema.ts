@@ -110,7 +110,7 @@ export const schema = {
     atLeastOne,
   ),
   'runtime.limits.payload_bytes': integer(
-    4_194_304,
+    16_777_216,
     'Size of what one call passes into or out of a module.',
     atLeastOne,
   ),
