@@ -102,5 +102,4 @@ class Line {
     }
     return old;
   }
-
 }

@@ -11,6 +11,9 @@ export class EntryError extends Error {
   }
 }
 
+/** What a module's script threw while its top level ran. */
+export class ScriptError extends Error {}
+
 export interface IsolateOptions {
   readonly heapMb: number;
   /** JSON text of an IsolateSetup. */
@@ -32,6 +35,11 @@ export interface EngineIsolate {
    * @throws EntryError
    */
   enter(records: string, timeLimitMs: number): Promise<string>;
+  /**
+   * Runs a module's script in the global scope.
+   * @throws EntryError, or ScriptError with the message and stack of what the script threw
+   */
+  load(code: string, fileName: string, timeLimitMs: number): Promise<void>;
   /** Ends it, whatever it does. What is under way fails with `disposed`, unless V8 is where nothing interrupts it. */
   dispose(): void;
   /** Bytes it holds; only while nothing runs in it. */

@@ -1,5 +1,12 @@
 import ivm from 'isolated-vm';
-import { type Engine, type EngineIsolate, EntryError, type EntryFailure, type IsolateOptions } from './engine.ts';
+import {
+  type Engine,
+  type EngineIsolate,
+  EntryError,
+  type EntryFailure,
+  type IsolateOptions,
+  ScriptError,
+} from './engine.ts';
 
 /** The time that setting up the prelude in a new isolate may take. */
 const INSTALL_TIME_MS = 5000;
@@ -25,7 +32,7 @@ export class IsolatedVmEngine implements Engine {
         [new ivm.Reference(options.ask), options.setupText],
         { timeout: INSTALL_TIME_MS, result: { reference: true } },
       )) as ivm.Reference<(records: string) => string>;
-      return new IsolatedVmIsolate(isolate, entry);
+      return new IsolatedVmIsolate(isolate, context, entry);
     } catch (error) {
       isolate.dispose();
       throw error;
@@ -35,10 +42,12 @@ export class IsolatedVmEngine implements Engine {
 
 class IsolatedVmIsolate implements EngineIsolate {
   readonly #isolate: ivm.Isolate;
+  readonly #context: ivm.Context;
   readonly #entry: ivm.Reference<(records: string) => string>;
 
-  constructor(isolate: ivm.Isolate, entry: ivm.Reference<(records: string) => string>) {
+  constructor(isolate: ivm.Isolate, context: ivm.Context, entry: ivm.Reference<(records: string) => string>) {
     this.#isolate = isolate;
+    this.#context = context;
     this.#entry = entry;
   }
 
@@ -47,6 +56,21 @@ class IsolatedVmIsolate implements EngineIsolate {
       const message = error instanceof Error ? error.message : String(error);
       throw new EntryError(failureOf(message, this.#isolate.isDisposed), message);
     });
+  }
+
+  async load(code: string, fileName: string, timeLimitMs: number): Promise<void> {
+    try {
+      const script = await this.#isolate.compileScript(code, { filename: fileName });
+      await script.run(this.#context, { timeout: timeLimitMs, release: true });
+      script.release();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const failure = failureOf(message, this.#isolate.isDisposed);
+      if (failure !== 'broken') throw new EntryError(failure, message);
+      const thrown = new ScriptError(message);
+      if (error instanceof Error) thrown.stack = ownPart(error.stack ?? '');
+      throw thrown;
+    }
   }
 
   dispose(): void {
@@ -60,7 +84,13 @@ class IsolatedVmIsolate implements EngineIsolate {
 }
 
 function failureOf(message: string, disposed: boolean): EntryFailure {
-  if (message.includes('memory limit')) return 'memory';
-  if (message.includes('timed out')) return 'time';
-  return disposed || message.includes('disposed') ? 'disposed' : 'broken';
+  if (message === 'Isolate was disposed during execution due to memory limit') return 'memory';
+  if (message === 'Script execution timed out.') return 'time';
+  return disposed ? 'disposed' : 'broken';
+}
+
+/** The isolate's part of a stack, to which isolated-vm adds the caller's. */
+function ownPart(stack: string): string {
+  const boundary = stack.indexOf('\n    at (<isolated-vm boundary>)');
+  return boundary < 0 ? stack : stack.slice(0, boundary);
 }

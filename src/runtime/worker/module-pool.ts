@@ -1,8 +1,8 @@
-import type { FailureReport, RegistrationReport, Replay } from './isolate-setup.ts';
-import type { Engine, EntryError } from './engine.ts';
-import { type BrokenLimit, brokenBy, timeOf } from './broken-limits.ts';
 import type { RuntimeLimits } from '../limits.ts';
+import { type BrokenLimit, brokenBy, timeOf } from './broken-limits.ts';
 import { CallQueue } from './call-queue.ts';
+import { type Engine, EntryError, ScriptError } from './engine.ts';
+import type { FailureReport, RegistrationReport, Replay } from './isolate-setup.ts';
 import { Slot, type SlotEvents, type WorkerCall } from './slot.ts';
 import type { WorkerFunctionRunner } from './worker-functions.ts';
 
@@ -10,6 +10,7 @@ export interface PoolOptions {
   readonly number: number;
   readonly module: string;
   readonly code: string;
+  readonly fileName: string;
   readonly setupText: string;
   readonly limits: RuntimeLimits;
   readonly engine: Engine;
@@ -168,7 +169,7 @@ export class ModulePool {
 
   /** A new isolate with the module's script run. */
   async #start(): Promise<Slot> {
-    const { engine, limits, number, nextSlotNumber, functions, setupText, code } = this.#options;
+    const { engine, limits, number, nextSlotNumber, functions, setupText, code, fileName } = this.#options;
     const slot = new Slot(nextSlotNumber(), number, this.#events, functions);
     const isolate = await engine.create({
       heapMb: limits.heapMb,
@@ -178,7 +179,12 @@ export class ModulePool {
     });
     slot.attach(isolate, limits.initTimeMs);
     this.#slots.add(slot);
-    await this.#boot(slot, LOAD_ID, `B ${LOAD_ID}\t${JSON.stringify(code)}\n`);
+    try {
+      await slot.load(code, fileName);
+    } catch (error) {
+      throw this.#startError(slot, error);
+    }
+    await this.#boot(slot, LOAD_ID, `B ${LOAD_ID}\t\n`);
     return slot;
   }
 
@@ -192,6 +198,17 @@ export class ModulePool {
     if (answer.startsWith('r')) return body;
     this.#drop(slot);
     throw new StartError(body as FailureReport);
+  }
+
+  #startError(slot: Slot, error: unknown): Error {
+    this.#drop(slot);
+    if (error instanceof EntryError) {
+      const broken = brokenBy(error, true, this.#options);
+      this.#report(broken, []);
+      return new StartError({ message: broken.message, code: 13 });
+    }
+    if (!(error instanceof ScriptError)) return error as Error;
+    return new StartError({ message: error.message, code: 13, stack: error.stack ?? '' });
   }
 
   /** Lets a slot take calls. */

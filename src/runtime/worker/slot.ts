@@ -98,6 +98,18 @@ export class Slot {
     this.#inbox += record;
   }
 
+  /** Runs the module's script. @throws EntryError, ScriptError */
+  async load(code: string, fileName: string): Promise<void> {
+    this.busy = true;
+    this.enteredAt = performance.now();
+    this.#parkedMs = 0;
+    try {
+      await this.#isolate!.load(code, fileName, this.timeLimitMs);
+    } finally {
+      this.busy = false;
+    }
+  }
+
   /** Enters for itself (loading, InitModule) and resolves to the record that answers the given number. */
   boot(number: number, record: string): Promise<string> {
     return new Promise((resolve) => {

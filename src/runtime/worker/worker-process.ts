@@ -50,7 +50,7 @@ export class WorkerProcess {
         this.#pipe.send(`P ${head[1]} ${process.memoryUsage.rss()}`);
         return;
       case 'L':
-        this.#load(Number(head[1]), JSON.parse(body) as { name: string; code: string });
+        this.#load(Number(head[1]), JSON.parse(body) as { name: string; code: string; fileName: string });
         return;
       case 'I':
         void this.#initialise(Number(head[1]), Number(head[2]));
@@ -99,12 +99,13 @@ export class WorkerProcess {
     this.#touched.clear();
   };
 
-  #load(number: number, { name, code }: { name: string; code: string }): void {
+  #load(number: number, { name, code, fileName }: { name: string; code: string; fileName: string }): void {
     const setup: IsolateSetup = { ...this.#start.setup, module: name, workerFunctions: this.#functionData };
     const pool = new ModulePool({
       number,
       module: name,
       code,
+      fileName,
       setupText: JSON.stringify(setup),
       limits: this.#start.limits,
       engine: this.#engine,

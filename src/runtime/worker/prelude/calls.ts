@@ -4,15 +4,12 @@ import { Logger, reportDroppedLines } from './logger.ts';
 import { nkFor } from './nk.ts';
 import {
   apply,
-  freeze,
-  isView,
   mapDelete,
   mapGet,
   mapSet,
   NativePromise,
   NativeRangeError,
   NativeTypeError,
-  ownKeys,
   parse,
   promiseThen,
   stringify,
@@ -140,22 +137,4 @@ function thenOf(value: unknown): unknown {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
   const { then } = value as { then?: unknown };
   return typeof then === 'function' ? then : undefined;
-}
-
-/** Freezes what top-level variables hold, one level deep. */
-export function freezeGlobals(listed: unknown, before: readonly string[]): void {
-  if (typeof listed === 'function') {
-    const values = (listed as () => unknown)() as unknown[];
-    for (let i = 0; i < values.length; i++) freezeValue(values[i]);
-  }
-  const names = ownKeys(globalThis);
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!;
-    if (!before.includes(name)) freezeValue((globalThis as Record<string, unknown>)[name]);
-  }
-}
-
-function freezeValue(value: unknown): void {
-  const holds = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  if (holds && !isView(value)) freeze(value);
 }

@@ -29,7 +29,8 @@ export function describeThrown(thrown: unknown): FailureReport {
 function messageOf(fields: { message?: unknown; name?: unknown; code?: unknown }): string {
   const { message } = fields;
   if (typeof message === 'string' && message !== '') return message;
-  if (message !== undefined && message !== null && message !== '' && typeof message !== 'object') return toText(message);
+  if (message !== undefined && message !== null && message !== '' && typeof message !== 'object')
+    return toText(message);
   const { name } = fields;
   return typeof name === 'string' && name !== '' ? name : 'an error without a message was thrown';
 }
@@ -41,7 +42,9 @@ function codeOf(code: unknown): number {
 
 function report(message: string, code: number, stack: unknown): FailureReport {
   const short = message.length > MAX_MESSAGE_UNITS ? `${textSlice(message, 0, MAX_MESSAGE_UNITS)}…` : message;
-  return typeof stack === 'string' ? { message: short, code, stack: textSlice(stack, 0, MAX_STACK_UNITS) } : { message: short, code };
+  return typeof stack === 'string'
+    ? { message: short, code, stack: textSlice(stack, 0, MAX_STACK_UNITS) }
+    : { message: short, code };
 }
 
 /** JSON text of a report, whatever the module did to Object.prototype. */

@@ -4,7 +4,14 @@ import { construct, defineProperty, NativeError, NativeTypeError } from './primo
 const REMOVED = ['WebAssembly', 'SharedArrayBuffer', 'Atomics', '__nkInstall'] as const;
 
 /** Members of ArrayBuffer.prototype with which a buffer grows or moves past the memory limit. */
-const GROWTH = ['resize', 'transfer', 'transferToFixedLength', 'transferToImmutable', 'resizable', 'maxByteLength'] as const;
+const GROWTH = [
+  'resize',
+  'transfer',
+  'transferToFixedLength',
+  'transferToImmutable',
+  'resizable',
+  'maxByteLength',
+] as const;
 
 /**
  * Takes away what breaks limits. Runs when an isolate starts, before the module: a V8 snapshot that lacks built-ins

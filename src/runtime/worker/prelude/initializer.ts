@@ -43,7 +43,8 @@ export function buildInitializer(setup: IsolateSetup, registered: Registered[]):
   };
   const byName = (method: string, kind: string) => {
     const register: Register = (name, handler) => {
-      if (typeof name !== 'string' || name === '') throw wrong(`initializer.${method}: the name must be text`, register);
+      if (typeof name !== 'string' || name === '')
+        throw wrong(`initializer.${method}: the name must be text`, register);
       if (typeof handler !== 'function') throw wrong(`initializer.${method}: a function is expected`, register);
       add(kind, name, handler, register);
     };
@@ -66,13 +67,15 @@ export function buildInitializer(setup: IsolateSetup, registered: Registered[]):
   for (const name of SINGLE) single(`register${name}`, 'other', name);
   for (const name of NAMED_OTHERS) {
     const register: Register = (id, value) => {
-      if (typeof id !== 'string' || id === '') throw wrong(`initializer.register${name}: the name must be text`, register);
+      if (typeof id !== 'string' || id === '')
+        throw wrong(`initializer.register${name}: the name must be text`, register);
       add('other', `${name} ${id}`, value, register);
     };
     define(`register${name}`, register);
   }
   const registerMatch: Register = (name, match) => {
-    if (typeof name !== 'string' || name === '') throw wrong('initializer.registerMatch: the name must be text', registerMatch);
+    if (typeof name !== 'string' || name === '')
+      throw wrong('initializer.registerMatch: the name must be text', registerMatch);
     if (typeof match !== 'object' || match === null) {
       throw wrong('initializer.registerMatch: an object of functions is expected', registerMatch);
     }

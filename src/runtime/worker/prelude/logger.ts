@@ -1,4 +1,12 @@
-import { captureStackTrace, defineProperty, NativeError, NativeTypeError, ownKeys, textIndexOf, textSlice } from './primordials.ts';
+import {
+  captureStackTrace,
+  defineProperty,
+  NativeError,
+  NativeTypeError,
+  ownKeys,
+  textIndexOf,
+  textSlice,
+} from './primordials.ts';
 import { type Call, emit, quoted, state } from './state.ts';
 import { formatLog } from './utilities/format.ts';
 
@@ -62,7 +70,13 @@ export class Logger {
 }
 
 /** Puts a line into the outbox, within the limits of its call. */
-export function writeLog(level: Level, text: string, fields: Fields | undefined, owner: Call | undefined, below: Where): void {
+export function writeLog(
+  level: Level,
+  text: string,
+  fields: Fields | undefined,
+  owner: Call | undefined,
+  below: Where,
+): void {
   if (state.replay) return;
   const call = owner?.open ? owner : (state.current ?? owner);
   const { logLinesPerCall, logLineBytes } = state.setup;
@@ -79,7 +93,10 @@ export function writeLog(level: Level, text: string, fields: Fields | undefined,
 export function reportDroppedLines(call: Call): void {
   const dropped = call.logLines - state.setup.logLinesPerCall;
   if (dropped > 0) {
-    emit(`l ${call.id} warn`, `[${quoted(`${dropped} further log lines of this call were dropped (limit logLinesPerCall)`)},""]`);
+    emit(
+      `l ${call.id} warn`,
+      `[${quoted(`${dropped} further log lines of this call were dropped (limit logLinesPerCall)`)},""]`,
+    );
   }
 }
 

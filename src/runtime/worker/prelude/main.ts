@@ -2,15 +2,15 @@ import type { IsolateSetup } from '../isolate-setup.ts';
 import { askWorker, setHost, unquoted } from './bridge.ts';
 import { abandon, type Mode, runCall, setContextConstants } from './calls.ts';
 import { installGlobals } from './global-scope.ts';
+import { installGlobals as installWebGlobals } from './globals/index.ts';
 import { harden } from './harden.ts';
 import { settleAsync } from './host-calls.ts';
-import { loadModule, runInitModule } from './module.ts';
 import { forgetStrayLines } from './logger.ts';
+import { runInitModule, takeModule } from './module.ts';
 import { buildNk } from './nk.ts';
 import { charCodeAt, defineProperty, mapForEach, now, parse, textIndexOf, textSlice } from './primordials.ts';
 import { emit, state } from './state.ts';
 import { fireTimer } from './timers.ts';
-import { installGlobals as installWebGlobals } from './globals/index.ts';
 import { setRandomSource } from './utilities/random.ts';
 import { binaryOf } from './wire-values.ts';
 
@@ -83,7 +83,7 @@ function take(line: string): void {
       abandon(nextNumber(line));
       return;
     case 66 /* B id */:
-      loadModule(nextNumber(line), unquoted(body));
+      takeModule(nextNumber(line));
       return;
     case 73 /* I id */:
       runInitModule(nextNumber(line), body);

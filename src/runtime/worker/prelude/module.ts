@@ -1,9 +1,9 @@
 import type { Recording, Replay } from '../isolate-setup.ts';
-import { close, contextFor, fail, freezeGlobals, handlers, settle } from './calls.ts';
+import { close, contextFor, fail, handlers, settle } from './calls.ts';
 import { buildInitializer, type Handler, type Registered } from './initializer.ts';
 import { Logger } from './logger.ts';
 import { nkFor } from './nk.ts';
-import { indirectEval, mapSet, ownKeys, parse } from './primordials.ts';
+import { freeze, isView, mapSet, parse } from './primordials.ts';
 import { emit, json, openCall, state } from './state.ts';
 
 type InitModule = (ctx: object, logger: Logger, nk: object, initializer: object) => unknown;
@@ -16,27 +16,29 @@ interface ModuleGlobals {
 
 let initModule: InitModule | undefined;
 
-/** Runs the module's script. Answers the call with whether it has an InitModule. */
-export function loadModule(id: number, code: string): void {
+/** Takes what the module's script left behind. Answers with whether it has an InitModule. */
+export function takeModule(id: number): void {
   const call = openCall(id, true);
-  mapSet(state.calls, id, call);
-  state.current = call;
   try {
-    const before = ownKeys(globalThis);
-    indirectEval(code);
     const left = globalThis as ModuleGlobals;
     const found = left.__nkModule?.InitModule;
     const listed = left.__nkGlobals;
     delete left.__nkModule;
     delete left.__nkGlobals;
-    if (state.setup.readOnlyGlobals) freezeGlobals(listed, before);
+    if (state.setup.readOnlyGlobals && typeof listed === 'function') freezeEach((listed as () => unknown[])());
     if (typeof found === 'function') initModule = found as InitModule;
-    close(call);
     emit(`r ${id}`, initModule ? 'true' : 'false');
   } catch (thrown) {
     fail(call, thrown);
   }
-  state.current = undefined;
+}
+
+function freezeEach(values: readonly unknown[]): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const holds = (typeof value === 'object' && value !== null) || typeof value === 'function';
+    if (holds && !isView(value)) freeze(value);
+  }
 }
 
 /** Runs InitModule: for real, or again with the answers that its nk calls got the first time. */

@@ -3,7 +3,8 @@
  * functions whose first argument is the receiver. Everything between the worker and user code goes through these.
  */
 const { call } = Function.prototype;
-const uncurried = call.bind.bind(call) as unknown as <F>(method: unknown) => F;
+const { bind } = call;
+const uncurried = (bind as (this: unknown, self: unknown) => unknown).call(bind, call) as <F>(method: unknown) => F;
 
 export const stringify = JSON.stringify as (value: unknown) => string | undefined;
 export const parse = JSON.parse as (text: string) => unknown;
@@ -34,6 +35,5 @@ export const { isArray } = Array;
 export const { isInteger: isWhole } = Number;
 export const { isView } = ArrayBuffer;
 export const { now } = Date;
-export const indirectEval = globalThis.eval;
 export const toText = String;
 export const toNumber = Number;

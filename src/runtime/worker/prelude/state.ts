@@ -1,5 +1,5 @@
-import { charCodeAt, NativeMap, stringify } from './primordials.ts';
 import type { IsolateSetup } from '../isolate-setup.ts';
+import { charCodeAt, NativeMap, stringify } from './primordials.ts';
 
 /** One call of a module's function, from its start to its answer. */
 export interface Call {

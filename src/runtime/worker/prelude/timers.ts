@@ -1,4 +1,15 @@
-import { apply, mapDelete, mapForEach, mapGet, mapSet, mapSize, NativeError, NativeMap, NativeTypeError, toNumber } from './primordials.ts';
+import {
+  apply,
+  mapDelete,
+  mapForEach,
+  mapGet,
+  mapSet,
+  mapSize,
+  NativeError,
+  NativeMap,
+  NativeTypeError,
+  toNumber,
+} from './primordials.ts';
 import { type Call, emit, state } from './state.ts';
 
 interface Timer {

@@ -1,0 +1,108 @@
+import type { LogLine } from '../../observability/log.ts';
+import type { Registration } from '../module-host.ts';
+import type { LoadedModule } from './loaded-module.ts';
+import type { ModuleHostOptions } from './options.ts';
+import type { PendingCall } from './pending-calls.ts';
+import type { WorkerEnd } from './worker-link.ts';
+
+/** Calls that a worker's end names in the log at most. */
+const MAX_NAMED_CALLS = 10;
+
+/** What happens in modules, as the log tells it: with the place in the author's source. */
+export class CallReports {
+  readonly #options: ModuleHostOptions;
+
+  constructor(options: ModuleHostOptions) {
+    this.#options = options;
+  }
+
+  /** A line that a module logged. */
+  line(module: LoadedModule | undefined, call: PendingCall | undefined, level: string, body: string): void {
+    const [text, at, fields] = JSON.parse(body) as [string, string, Record<string, string>?];
+    const place = placeOf(module, at);
+    const log = this.#options.log;
+    const write: LogLine =
+      level === 'error'
+        ? log.error.bind(log)
+        : level === 'warn'
+          ? log.warn.bind(log)
+          : level === 'info'
+            ? log.info.bind(log)
+            : log.debug.bind(log);
+    write(
+      { ...fields, module: module?.name, ...(call ? { call: call.label } : {}), ...(place ? { place } : {}) },
+      text,
+    );
+  }
+
+  /** A call that ended with an error. Deliberate answers, which have no stack, are the client's affair. */
+  failure(call: PendingCall, failure: { message: string; code: number; stack?: string; limit?: string }): void {
+    if (failure.stack === undefined && failure.limit === undefined) return;
+    const { module, label } = call;
+    const report = { module: module.name, label, ...failure };
+    if (this.#options.onCallFailure) {
+      this.#options.onCallFailure(report);
+      return;
+    }
+    const stack = failure.stack
+      ?.split('\n')
+      .filter((line) => !line.includes('nk:prelude'))
+      .join('\n');
+    const place = failure.stack === undefined ? undefined : firstPlace(module, failure.stack);
+    this.#options.log.error(
+      {
+        module: module.name,
+        call: label,
+        code: failure.code,
+        ...(failure.limit === undefined ? {} : { limit: failure.limit }),
+        ...(place ? { place } : {}),
+        ...(stack === undefined ? {} : { stack }),
+      },
+      failure.message,
+    );
+  }
+
+  /** A limit that a module broke, and with which calls. */
+  limit(module: LoadedModule | undefined, body: string): void {
+    const { limit, message } = JSON.parse(body) as { limit: string; message: string };
+    this.#options.log.warn({ module: module?.name, limit }, `${message}: its isolate is replaced`);
+  }
+
+  /** A worker that is gone with the calls that were in it. */
+  workerEnd(end: WorkerEnd, calls: readonly PendingCall[], restartInMs: number): void {
+    const culprits = calls.filter((call) => end.culprits.includes(call.id));
+    const named = (culprits.length > 0 ? culprits : calls).slice(0, MAX_NAMED_CALLS);
+    this.#options.log.error(
+      {
+        ...(end.limit === undefined ? {} : { limit: end.limit }),
+        ...(end.module === undefined ? {} : { module: end.module }),
+        calls: named.map((call) => `${call.module.name}: ${call.label}`),
+        restartInMs,
+      },
+      `${end.message}; ${calls.length} calls were cut off and the worker is replaced`,
+    );
+  }
+
+  /** Registrations that an earlier one of the same name makes useless. */
+  shadowed(pairs: readonly { readonly dropped: Registration; readonly kept: Registration }[]): void {
+    for (const { dropped, kept } of pairs) {
+      this.#options.log.warn(
+        { module: dropped.module, place: dropped.place, first: kept.place ?? kept.module },
+        `${dropped.kind} ${dropped.name} is registered twice; the first registration counts`,
+      );
+    }
+  }
+}
+
+function firstPlace(module: LoadedModule, stack: string): string | undefined {
+  for (const line of stack.split('\n')) {
+    const place = placeOf(module, line);
+    if (place) return place;
+  }
+  return undefined;
+}
+
+function placeOf(module: LoadedModule | undefined, stackLine: string): string | undefined {
+  const position = module?.positionOf(stackLine);
+  return position && `${position.file}:${position.line}`;
+}

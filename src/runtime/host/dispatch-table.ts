@@ -1,0 +1,65 @@
+import type { CallOrigin } from '../module-function.ts';
+import type { Hook, HookKind, Registration } from '../module-host.ts';
+import type { LoadedModule } from './loaded-module.ts';
+
+/** A handler of a module, as calls need it. */
+export interface Target {
+  readonly module: LoadedModule;
+  readonly registration: Registration;
+  /** Its number in every isolate of the module. */
+  readonly handler: number;
+  /** How the isolate understands arguments and result: 0 an RPC, 1 a before hook, 2 an after hook. */
+  readonly mode: 0 | 1 | 2;
+  /** `rpc echo` */
+  readonly label: string;
+}
+
+/** Starts a call of a handler with its arguments as JSON texts. */
+export type CallTarget = (
+  target: Target,
+  origin: CallOrigin,
+  args: readonly (string | null)[],
+) => Promise<string | null>;
+
+const modes = { rpc: 0, before: 1, rtBefore: 1, after: 2, rtAfter: 2 } as const;
+
+/** What the modules of one set registered, found by name. */
+export class DispatchTable {
+  readonly registrations: readonly Registration[];
+  /** Registrations that an earlier one of the same name keeps from being called, with that one. */
+  readonly shadowed: readonly { readonly dropped: Registration; readonly kept: Registration }[];
+  readonly #rpcs = new Map<string, Target>();
+  readonly #hooks: Readonly<Record<HookKind, Map<string, Hook>>>;
+
+  constructor(modules: readonly LoadedModule[], call: CallTarget) {
+    const targets = new Map<string, Target>();
+    const shadowed: { dropped: Registration; kept: Registration }[] = [];
+    for (const target of modules.flatMap((module) => module.targets(modes))) {
+      const key = keyOf(target.registration.kind, target.registration.name);
+      const first = targets.get(key);
+      if (first) shadowed.push({ dropped: target.registration, kept: first.registration });
+      else targets.set(key, target);
+    }
+    this.shadowed = shadowed;
+    this.registrations = [...targets.values()].map((target) => target.registration);
+    this.#hooks = { before: new Map(), after: new Map(), rtBefore: new Map(), rtAfter: new Map() };
+    for (const target of targets.values()) {
+      const { kind, name } = target.registration;
+      if (kind === 'rpc') this.#rpcs.set(name.toLowerCase(), target);
+      else this.#hooks[kind].set(name.toLowerCase(), { call: (origin, ...args) => call(target, origin, args) });
+    }
+  }
+
+  rpc(id: string): Target | undefined {
+    return this.#rpcs.get(id) ?? this.#rpcs.get(id.toLowerCase());
+  }
+
+  hook(kind: HookKind, name: string): Hook | undefined {
+    const hooks = this.#hooks[kind];
+    return hooks.size === 0 ? undefined : hooks.get(name.toLowerCase());
+  }
+}
+
+function keyOf(kind: string, name: string): string {
+  return `${kind} ${name.toLowerCase()}`;
+}

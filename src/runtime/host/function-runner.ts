@@ -1,0 +1,46 @@
+import type { FunctionCall, ModuleFunction } from '../module-function.ts';
+import { checkArguments } from '../parameters.ts';
+import { answerText, argumentsOf, failureText } from '../wire-values.ts';
+
+/** Runs nk functions for modules. What an isolate sends is checked again: it is not trusted. */
+export class FunctionRunner {
+  readonly #byName = new Map<string, ModuleFunction>();
+
+  constructor(functions: readonly ModuleFunction[]) {
+    for (const fn of functions) this.#byName.set(fn.name, fn);
+  }
+
+  /** Calls a function; `answer` gets the text that the isolate reads, at once where the function is synchronous. */
+  run(call: FunctionCall, name: string, argumentText: string, answer: (text: string) => void): void {
+    let result: unknown;
+    try {
+      const fn = this.#byName.get(name);
+      if (!fn) throw new Error(`nk.${name} is unknown`);
+      const args = checkArguments(name, fn.parameters, argumentsOf(fn.parameters, argumentText));
+      result = fn.run(call, args);
+    } catch (error) {
+      answer(failureText(error));
+      return;
+    }
+    if (!isPromise(result)) {
+      answer(answerOrFailure(result));
+      return;
+    }
+    result.then(
+      (value) => answer(answerOrFailure(value)),
+      (error: unknown) => answer(failureText(error)),
+    );
+  }
+}
+
+function answerOrFailure(value: unknown): string {
+  try {
+    return answerText(value);
+  } catch (error) {
+    return failureText(error);
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

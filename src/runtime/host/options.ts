@@ -1,0 +1,44 @@
+import type { Log } from '../../observability/log.ts';
+import type { RuntimeLimits } from '../limits.ts';
+import type { ModuleBundle } from '../module-bundle.ts';
+import type { ModuleFunction } from '../module-function.ts';
+
+/** What a plugin host is made of. */
+export interface ModuleHostOptions {
+  /** In the order in which their InitModules run; the first registration of a name wins. */
+  readonly bundles: readonly ModuleBundle[];
+  /** The nk functions that run in this process. One named `connectionsList` serves audiences and is no part of nk. */
+  readonly functions: readonly ModuleFunction[];
+  readonly limits?: Partial<RuntimeLimits>;
+  /** `ctx.env` */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** `ctx.node` */
+  readonly node: string;
+  /** `ctx.version` */
+  readonly version: string;
+  /** Operations that modules may hook: `AuthenticateDevice` … */
+  readonly hookNames: readonly string[];
+  /** Names of the module API; those that nothing implements say so when they are called. */
+  readonly apiNames?: readonly string[];
+  /** What `initializer.getConfig()` answers; JSON. */
+  readonly config?: unknown;
+  readonly readOnlyGlobals?: boolean;
+  /** Worker processes; by default one fewer than the machine has cores, at least one. */
+  readonly workerCount?: number;
+  readonly log: Log;
+  /** Told about every call that failed with an error that is not the module's deliberate answer. */
+  readonly onCallFailure?: (failure: CallFailure) => void;
+}
+
+/** A call that a mistake in a module ended. */
+export interface CallFailure {
+  readonly module: string;
+  /** `rpc echo`, `before AuthenticateDevice` … */
+  readonly label: string;
+  readonly message: string;
+  readonly code: number;
+  /** As the isolate has it: positions are those of the bundle's script. */
+  readonly stack?: string;
+  /** The limit that was broken, if that was it. */
+  readonly limit?: string;
+}

@@ -1,0 +1,28 @@
+import type { CallOrigin, FunctionCall } from '../module-function.ts';
+import type { LoadedModule } from './loaded-module.ts';
+import type { TeamWorker } from './worker-team.ts';
+
+/** A call of a module's function that is not answered yet. */
+export interface PendingCall {
+  readonly id: number;
+  readonly module: LoadedModule;
+  readonly label: string;
+  readonly origin: CallOrigin | undefined;
+  readonly worker: TeamWorker;
+  /** True when the answer's JSON text is a payload to be read; else the text itself is the answer. */
+  readonly readsPayload: boolean;
+  readonly resolve: (answer: string | null) => void;
+  readonly reject: (error: Error) => void;
+  /** How nk functions know the call; made when the first one is called. */
+  functionCall: FunctionCall | undefined;
+}
+
+/** How nk functions know a call. */
+export function functionCallOf(call: PendingCall): FunctionCall {
+  call.functionCall ??= {
+    module: call.module.name,
+    label: call.label,
+    ...(call.origin === undefined ? {} : { origin: call.origin }),
+  };
+  return call.functionCall;
+}

@@ -1,0 +1,307 @@
+import { Status, StatusError } from '../../protocol/status.ts';
+import { type RuntimeLimits, withDefaults } from '../limits.ts';
+import type { ModuleBundle } from '../module-bundle.ts';
+import type { CallOrigin } from '../module-function.ts';
+import type { Hook, HookKind, ModuleHost, Registration } from '../module-host.ts';
+import { FIRST_CALL_ID } from '../worker/slot.ts';
+import { CallReports } from './call-reports.ts';
+import { DispatchTable, type Target } from './dispatch-table.ts';
+import { FunctionRunner } from './function-runner.ts';
+import type { LoadedModule } from './loaded-module.ts';
+import { ModuleStarter } from './module-starter.ts';
+import type { ModuleHostOptions } from './options.ts';
+import { functionCallOf, type PendingCall } from './pending-calls.ts';
+import type { WorkerEnd } from './worker-link.ts';
+import { workerStart } from './worker-start.ts';
+import { type TeamWorker, WorkerTeam } from './worker-team.ts';
+
+/** How often a host that is stopping looks whether its calls are answered. */
+const DRAIN_STEP_MS = 20;
+
+/** What a call answers to a failed one; see FailureReport. */
+interface Failure {
+  readonly message: string;
+  readonly code: number;
+  readonly stack?: string;
+  readonly limit?: string;
+}
+
+/**
+ * Runs the modules in worker processes.
+ * @throws ModuleError when a module's script or InitModule fails; nothing is left running then
+ */
+export async function startModuleHost(options: ModuleHostOptions): Promise<RuntimeHost> {
+  const limits = withDefaults(options.limits);
+  const host = new RuntimeHost(options, limits, await workerStart(options, limits));
+  try {
+    await host.replace(options.bundles);
+    return host;
+  } catch (error) {
+    await host.stop(0);
+    throw error;
+  }
+}
+
+/** The modules as the rest of the server calls them. Made by {@link startModuleHost}. */
+export class RuntimeHost implements ModuleHost {
+  readonly #limits: RuntimeLimits;
+  readonly #team: WorkerTeam;
+  readonly #starter: ModuleStarter;
+  readonly #functions: FunctionRunner;
+  readonly #reports: CallReports;
+  readonly #options: ModuleHostOptions;
+  readonly #pending = new Map<number, PendingCall>();
+  /** Every module that a worker may still speak of, by its number. */
+  readonly #modules = new Map<number, LoadedModule>();
+  #serving: readonly LoadedModule[] = [];
+  #table: DispatchTable;
+  #lastCall = FIRST_CALL_ID;
+  #stopping = false;
+
+  constructor(options: ModuleHostOptions, limits: RuntimeLimits, start: Awaited<ReturnType<typeof workerStart>>) {
+    this.#options = options;
+    this.#limits = limits;
+    this.#functions = new FunctionRunner(options.functions);
+    this.#reports = new CallReports(options);
+    this.#table = new DispatchTable([], this.#call);
+    this.#team = new WorkerTeam({
+      count: start.workerCount,
+      start: start.record,
+      workerMemoryMb: limits.workerMemoryMb,
+      onRecord: (worker, record) => this.#take(worker, record),
+      onEnd: (worker, end, restartInMs) => this.#workerEnded(worker, end, restartInMs),
+      onReplaced: (worker) => void this.#workerReplaced(worker),
+    });
+    this.#starter = new ModuleStarter(this.#team, (module, worker) => this.#openInit(module, worker));
+  }
+
+  hook(kind: HookKind, name: string): Hook | undefined {
+    return this.#table.hook(kind, name);
+  }
+
+  hasRpc(id: string): boolean {
+    return this.#table.rpc(id) !== undefined;
+  }
+
+  rpc(id: string, origin: CallOrigin, payload: string): Promise<string> {
+    const target = this.#table.rpc(id);
+    if (!target) return Promise.reject(new StatusError(Status.NOT_FOUND, 'RPC function not found'));
+    return this.#call(target, origin, [JSON.stringify(payload)]) as Promise<string>;
+  }
+
+  registrations(): readonly Registration[] {
+    return this.#table.registrations;
+  }
+
+  /** Process ids of the workers that run. */
+  workerPids(): number[] {
+    return this.#team.workers.flatMap((worker) => worker.link?.pid ?? []);
+  }
+
+  /**
+   * Starts new modules beside those that serve, and lets them serve in one step once all have started. Calls under
+   * way end where they began.
+   * @throws ModuleError when one of them fails; the old ones go on serving
+   */
+  async replace(bundles: readonly ModuleBundle[]): Promise<void> {
+    const modules = this.#starter.adopt(bundles);
+    for (const module of modules) this.#modules.set(module.pool, module);
+    try {
+      if (modules.length > 0) await this.#starter.start(modules);
+    } catch (error) {
+      this.#retire(modules);
+      throw error;
+    }
+    const old = this.#serving;
+    this.#serving = modules;
+    this.#table = new DispatchTable(modules, this.#call);
+    this.#reports.shadowed(this.#table.shadowed);
+    this.#retire(old);
+  }
+
+  /** Refuses further calls, waits for those under way for as long as `graceMs`, and ends the workers. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    const until = performance.now() + graceMs;
+    while (this.#pending.size > 0 && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
+    }
+    await this.#team.stop();
+  }
+
+  readonly #call = (target: Target, origin: CallOrigin, args: readonly (string | null)[]): Promise<string | null> =>
+    new Promise((resolve, reject) => {
+      const worker = this.#team.idlest();
+      let body = `[${origin.contextText}`;
+      for (const arg of args) body += arg === null ? ',null' : `,${arg}`;
+      body += ']';
+      const refusal = this.#refusal(worker, body);
+      if (refusal) {
+        reject(refusal);
+        return;
+      }
+      const id = ++this.#lastCall;
+      const { module, label, handler, mode } = target;
+      this.#pending.set(id, {
+        id,
+        module,
+        label,
+        origin,
+        worker: worker!,
+        readsPayload: mode === 0,
+        resolve,
+        reject,
+        functionCall: undefined,
+      });
+      worker!.load++;
+      worker!.send(
+        `C ${id} ${module.pool} ${handler} ${mode}`,
+        body.includes('\n') ? body.replaceAll('\n', ' ') : body,
+      );
+    });
+
+  #refusal(worker: TeamWorker | undefined, body: string): StatusError | undefined {
+    if (this.#stopping) return new StatusError(Status.UNAVAILABLE, 'the server is stopping');
+    if (!worker) return new StatusError(Status.UNAVAILABLE, 'the runtime is being restarted');
+    const { pendingCalls, payloadBytes } = this.#limits;
+    if (this.#pending.size >= pendingCalls) {
+      return new StatusError(
+        Status.RESOURCE_EXHAUSTED,
+        `more than ${pendingCalls} calls are waiting (limit pendingCalls)`,
+      );
+    }
+    if (body.length > payloadBytes) {
+      return new StatusError(Status.INVALID_ARGUMENT, `larger than ${payloadBytes} characters (limit payloadBytes)`);
+    }
+    return undefined;
+  }
+
+  #take(worker: TeamWorker, record: string): void {
+    const tab = record.indexOf('\t');
+    switch (record.charCodeAt(0)) {
+      case 114 /* r id */:
+        this.#answered(Number(record.slice(2, tab)), record.slice(tab + 1));
+        return;
+      case 101 /* e id */:
+        this.#failed(Number(record.slice(2, tab)), JSON.parse(record.slice(tab + 1)) as Failure);
+        return;
+    }
+    const head = record.slice(0, tab).split(' ');
+    const body = record.slice(tab + 1);
+    switch (head[0]) {
+      case 'h': {
+        const [, slot, number, pool, call, name] = head;
+        this.#runFunction(Number(pool), Number(call), name!, body, (text) => worker.send(`A ${slot} ${number}`, text));
+        return;
+      }
+      case 'd':
+        this.#runFunction(Number(head[1]), Number(head[2]), head[3]!, body, () => {});
+        return;
+      case 'l':
+        this.#reports.line(this.#modules.get(Number(head[1])), this.#pending.get(Number(head[2])), head[3]!, body);
+        return;
+      case 'v':
+        this.#reports.limit(this.#modules.get(Number(head[1])), body);
+        return;
+      case 'I':
+      case 'R':
+        this.#starter.take(worker, head[0], Number(head[1]), body);
+    }
+  }
+
+  #answered(id: number, text: string): void {
+    const call = this.#settle(id);
+    if (!call) return;
+    if (call.readsPayload) call.resolve(JSON.parse(text) as string);
+    else call.resolve(text === 'null' ? null : text);
+  }
+
+  #failed(id: number, failure: Failure): void {
+    const call = this.#settle(id);
+    if (!call) return;
+    this.#reports.failure(call, failure);
+    call.reject(new StatusError(failure.code, failure.message));
+  }
+
+  #settle(id: number): PendingCall | undefined {
+    const call = this.#pending.get(id);
+    if (!call) return undefined;
+    this.#pending.delete(id);
+    call.worker.load--;
+    return call;
+  }
+
+  #runFunction(pool: number, callId: number, name: string, body: string, answer: (text: string) => void): void {
+    const call = this.#pending.get(callId);
+    const module = call?.module ?? this.#modules.get(pool);
+    const known = call ? functionCallOf(call) : { module: module?.name ?? '', label: 'background' };
+    const recording = call && isInit(call) ? call.module.recording : undefined;
+    if (!recording) {
+      this.#functions.run(known, name, body, answer);
+      return;
+    }
+    if (!Object.hasOwn(recording, name)) recording[name] = [];
+    const answers = recording[name]!;
+    const at = answers.push('u') - 1;
+    this.#functions.run(known, name, body, (text) => {
+      answers[at] = text;
+      answer(text);
+    });
+  }
+
+  /** An InitModule's nk calls belong to a call of its own, which nobody waits for. */
+  #openInit(module: LoadedModule, worker: TeamWorker): { id: number; close: () => void } {
+    const id = ++this.#lastCall;
+    worker.load++;
+    this.#pending.set(id, {
+      id,
+      module,
+      label: INIT_LABEL,
+      origin: undefined,
+      worker,
+      readsPayload: false,
+      resolve: () => {},
+      reject: () => {},
+      functionCall: undefined,
+    });
+    return { id, close: () => void this.#settle(id) };
+  }
+
+  #retire(modules: readonly LoadedModule[]): void {
+    this.#starter.retire(modules);
+    const gone = new Set(modules);
+    for (const call of this.#pending.values()) gone.delete(call.module);
+    for (const module of gone) this.#modules.delete(module.pool);
+  }
+
+  #workerEnded(worker: TeamWorker, end: WorkerEnd, restartInMs: number): void {
+    const calls = [...this.#pending.values()].filter((call) => call.worker === worker);
+    if (!this.#stopping || calls.length > 0) this.#reports.workerEnd(end, calls, restartInMs);
+    for (const call of calls) {
+      this.#pending.delete(call.id);
+      const culprit = end.culprits.includes(call.id);
+      const error = culprit
+        ? new StatusError(Status.INTERNAL, end.message)
+        : new StatusError(
+            Status.UNAVAILABLE,
+            `${call.label} of module ${call.module.name} was cut off: ${end.message}`,
+          );
+      call.reject(error);
+    }
+    this.#starter.workerEnded(worker, end);
+  }
+
+  async #workerReplaced(worker: TeamWorker): Promise<void> {
+    try {
+      await this.#starter.startAgain(worker, this.#serving);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a runtime worker was replaced, but its modules do not start');
+    }
+  }
+}
+
+const INIT_LABEL = 'InitModule';
+
+function isInit(call: PendingCall): boolean {
+  return call.label === INIT_LABEL;
+}

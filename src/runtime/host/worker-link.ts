@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { Pipe } from '../pipe.ts';
+import type { WorkerStart } from '../worker/main.ts';
+
+/** How often a worker must show that its main thread is alive. */
+const HEARTBEAT_MS = 500;
+/** A worker that has been silent for this long is killed. */
+const SILENCE_MS = 5000;
+/** How long a worker may take to end by itself once its pipe is closed. */
+const EXIT_MS = 1000;
+/** Heap of the worker's own main thread. */
+const MAIN_HEAP_MB = 128;
+const MEGABYTE = 1024 * 1024;
+
+/** Why a worker ended. */
+export interface WorkerEnd {
+  readonly message: string;
+  /** The limit that was broken, where one was. */
+  readonly limit?: string;
+  /** The module that broke it, where known. */
+  readonly module?: string;
+  /** The calls that broke it, where known. */
+  readonly culprits: readonly number[];
+}
+
+export interface WorkerLinkOptions {
+  readonly start: WorkerStart;
+  readonly workerMemoryMb: number;
+  readonly onRecord: (record: string) => void;
+  /** Called once, however it ended. */
+  readonly onEnd: (end: WorkerEnd) => void;
+}
+
+const workerFile = fileURLToPath(
+  new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+);
+
+/** A worker process, from its start to its end. */
+export class WorkerLink {
+  readonly #options: WorkerLinkOptions;
+  readonly #child: ChildProcess;
+  readonly #pipe: Pipe;
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #exited: Promise<void>;
+  #lastSign = performance.now();
+  #reason: WorkerEnd | undefined;
+  #ended = false;
+  #closing = false;
+
+  constructor(options: WorkerLinkOptions) {
+    this.#options = options;
+    const args = ['--no-node-snapshot', `--max-old-space-size=${MAIN_HEAP_MB}`, workerFile];
+    this.#child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'inherit', 'inherit', 'overlapped'],
+      env: workerEnvironment(),
+      cwd: tmpdir(),
+      windowsHide: true,
+    });
+    this.#pipe = new Pipe(this.#child.stdio[3] as Duplex, {
+      maxFrameBytes: options.start.maxFrameBytes,
+      onRecord: (record) => this.#take(record),
+      onEnd: (error) => this.#pipeEnded(error),
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', (code, signal) => {
+        this.#finish({
+          message: `the runtime worker ended unexpectedly (${signal ?? `exit code ${code}`})`,
+          culprits: [],
+        });
+        resolve();
+      });
+      this.#child.once('error', (error) => {
+        this.#finish({ message: `the runtime worker cannot be started: ${error.message}`, culprits: [] });
+        resolve();
+      });
+    });
+    this.#pipe.send('S', JSON.stringify(options.start));
+    this.#heartbeat = setInterval(() => this.#check(), HEARTBEAT_MS);
+    this.#heartbeat.unref();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(head: string, body = ''): void {
+    if (!this.#ended) this.#pipe.send(head, body);
+  }
+
+  /** Lets it end by itself, and kills it when it does not. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#pipe.close();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), EXIT_MS);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  /** Ends it at once; its calls are told the reason. */
+  kill(reason: WorkerEnd): void {
+    this.#reason ??= reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  #take(record: string): void {
+    if (record.startsWith('P')) {
+      this.#lastSign = performance.now();
+      const rss = Number(record.slice(0, record.indexOf('\t')).split(' ')[2]);
+      this.#checkMemory(rss);
+    } else if (record.startsWith('K')) {
+      this.#reason ??= JSON.parse(record.slice(record.indexOf('\t') + 1)) as WorkerEnd;
+    } else this.#options.onRecord(record);
+  }
+
+  #check(): void {
+    const silentMs = performance.now() - this.#lastSign;
+    if (silentMs > SILENCE_MS) {
+      this.kill({ message: `the runtime worker did not answer for ${Math.round(silentMs / 1000)} s`, culprits: [] });
+    } else this.send('P 0');
+  }
+
+  #checkMemory(rssBytes: number): void {
+    const { workerMemoryMb } = this.#options;
+    if (rssBytes <= workerMemoryMb * MEGABYTE) return;
+    const message = `the runtime worker needed more than ${workerMemoryMb} MB of memory (limit workerMemoryMb)`;
+    this.kill({ message, limit: 'workerMemoryMb', culprits: [] });
+  }
+
+  #pipeEnded(error: Error | undefined): void {
+    if (this.#closing || !error) return;
+    this.kill({ message: `the runtime worker's pipe broke: ${error.message}`, culprits: [] });
+  }
+
+  #finish(end: WorkerEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearInterval(this.#heartbeat);
+    this.#pipe.destroy();
+    this.#options.onEnd(this.#reason ?? end);
+  }
+}
+
+/** Nothing of this process's environment but what the operating system needs to start a program. */
+function workerEnvironment(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { TZ: 'UTC' };
+  for (const name of ['SystemRoot', 'windir', 'TMPDIR', 'TEMP']) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import type { RuntimeLimits } from '../limits.ts';
+import { workerFunctions } from '../worker/functions/index.ts';
+import type { WorkerStart } from '../worker/main.ts';
+import { isolateFunctions } from '../worker/prelude/utilities/index.ts';
+import type { ModuleHostOptions } from './options.ts';
+
+/** Frames that a worker may send: room for several results of the largest size in bytes of UTF-8. */
+const FRAME_ROOM = 8;
+
+let bundledPrelude: Promise<string> | undefined;
+
+/** What each worker of a host is started with, and how many there are. */
+export async function workerStart(
+  options: ModuleHostOptions,
+  limits: RuntimeLimits,
+): Promise<{ record: WorkerStart; workerCount: number }> {
+  const implemented = new Set<string>();
+  for (const { name } of [...options.functions, ...workerFunctions, ...isolateFunctions]) implemented.add(name);
+  const record: WorkerStart = {
+    limits,
+    prelude: await preludeText(),
+    maxFrameBytes: limits.payloadBytes * FRAME_ROOM,
+    setup: {
+      env: options.environment ?? {},
+      node: options.node,
+      version: options.version,
+      hostFunctions: options.functions.map(({ name, parameters, deferredWhen }) => ({
+        name,
+        parameters,
+        ...(deferredWhen === undefined ? {} : { deferredWhen }),
+      })),
+      unimplemented: (options.apiNames ?? []).filter((name) => !implemented.has(name)),
+      hookNames: options.hookNames,
+      config: options.config ?? {},
+      readOnlyGlobals: options.readOnlyGlobals ?? false,
+      payloadBytes: limits.payloadBytes,
+      logLinesPerCall: limits.logLinesPerCall,
+      logLineBytes: limits.logLineBytes,
+      pendingHostCalls: limits.pendingHostCalls,
+      timersPerIsolate: limits.timersPerIsolate,
+      arrayBufferMb: limits.arrayBufferMb,
+    },
+  };
+  return { record, workerCount: options.workerCount ?? Math.max(1, availableParallelism() - 1) };
+}
+
+/** The prelude's script: built beside the worker, or, from source, bundled once a process. */
+function preludeText(): Promise<string> {
+  if (!import.meta.url.endsWith('.ts')) return readFile(new URL('../worker/prelude.js', import.meta.url), 'utf8');
+  bundledPrelude ??= import('../worker/build-prelude.ts').then(({ bundlePrelude }) =>
+    bundlePrelude(new URL('../worker/prelude/main.ts', import.meta.url)),
+  );
+  return bundledPrelude;
+}
