@@ -213,7 +213,7 @@ declare namespace nkruntime {
 
     /**
      * Adds a Steam identity.
-     * @param importFriends Makes friends of the Steam friends who play.
+     * @param importFriends Makes friends of the Steam friends who play; true by default.
      * @throws GoError when it belongs to another account, or Steam is not configured or refuses the ticket.
      */
     linkSteam(userId: string, username: string, token: string, importFriends?: boolean): void;

@@ -34,9 +34,9 @@ declare namespace nkruntime {
     refresh_token_expiry_sec: number;
     /** A new connection of a user ends the older ones. */
     single_socket: boolean;
-    /** A session may be in one match at a time. */
+    /** A user is in one match at a time: joining another leaves the one before. Needs `single_socket`. */
     single_match: boolean;
-    /** A session may be in one party at a time. */
+    /** A user is in one party at a time: joining another leaves the one before. Needs `single_socket`. */
     single_party: boolean;
     /** Signing in ends the user's other sessions. */
     single_session: boolean;

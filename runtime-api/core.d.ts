@@ -139,7 +139,10 @@ declare namespace nkruntime {
     code: Codes;
   }
 
-  /** gRPC status codes; in brackets the HTTP status that a client sees. */
+  /**
+   * gRPC status codes; in brackets the HTTP status that a client sees. As with all enums here the compiler writes the
+   * value into your code; where a project has `isolatedModules` on, use the number itself.
+   */
   const enum Codes {
     /** The caller gave up (499). */
     CANCELLED = 1,

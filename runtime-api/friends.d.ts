@@ -39,7 +39,7 @@ declare namespace nkruntime {
     /**
      * Friends of a user's friends, once for each friend they are reached through, without the user and the user's own
      * friends.
-     * @param limit 1 to 1000.
+     * @param limit 1 to 1000; 100 by default.
      */
     friendsOfFriendsList(userId: string, limit?: number, cursor?: string): FriendsOfFriendsList;
 

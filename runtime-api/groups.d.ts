@@ -102,7 +102,7 @@ declare namespace nkruntime {
      * Finds groups, by a name or by the other filters (not both).
      * @param name Without case; `%` stands for any text, and without it the whole name must match.
      * @param members At most this many members.
-     * @param limit 1 to 100.
+     * @param limit 1 to 100; 100 by default.
      * @throws GoError when a name is combined with another filter.
      */
     groupsList(

@@ -140,7 +140,7 @@ declare namespace nkruntime {
     ): void;
   }
 
-  /** Which scores come first. */
+  /** Which scores come first. The texts do as well. */
   const enum SortOrder {
     /** Low scores first. */
     ASCENDING = 'ascending',

@@ -58,7 +58,7 @@ declare namespace nkruntime {
 
     /**
      * Purchases that were validated and kept, of a user or, without one, of everybody.
-     * @param limit 1 to 100.
+     * @param limit 1 to 100; 100 by default.
      * @throws GoError for a bad cursor.
      */
     purchasesList(userID?: string, limit?: number, cursor?: string): ValidatedPurchaseList;

@@ -24,6 +24,7 @@ declare namespace nkruntime {
 
     /**
      * A user's ledger, newest first. `null` for limit or cursor is refused.
+     * @param limit 100 by default.
      * @throws GoError for a bad cursor, or one of another user.
      */
     walletLedgerList(userId: string, limit?: number, cursor?: string): WalletLedgerList;

@@ -24,6 +24,13 @@ describe('modules type-check', () => {
     assert.deepEqual(typeCheck({ files: sample('modules') }), []);
   });
 
+  for (const compilerOptions of [{ module: 'nodenext' }, { module: 'esnext', moduleResolution: 'bundler' }]) {
+    test(`ES modules of a package of type "module", with ${JSON.stringify(compilerOptions)}`, () => {
+      const manifest = { type: 'module' };
+      assert.deepEqual(typeCheck({ files: sample('modules'), compilerOptions, manifest }), []);
+    });
+  }
+
   test('ES modules without naming the types in the tsconfig, under the strictest rules', () => {
     const compilerOptions = {
       types: [],

@@ -14,6 +14,8 @@ export interface Project {
   /** Text by file name. */
   readonly files: Readonly<Record<string, string>>;
   readonly compilerOptions?: Readonly<Record<string, unknown>>;
+  /** Its package.json; none by default. */
+  readonly manifest?: object;
 }
 
 /** A module's project as `nk init` would make it: no DOM, no Node, our types by name. */
@@ -30,10 +32,11 @@ const usual = {
  * Type-checks a project that has this package (and the types of Node) installed, and returns the compiler's errors,
  * one a line; empty when there are none.
  */
-export function typeCheck({ files, compilerOptions = {} }: Project): string[] {
+export function typeCheck({ files, compilerOptions = {}, manifest }: Project): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'nk-types-'));
   try {
     install(folder);
+    if (manifest) writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const config = { compilerOptions: { ...usual, ...compilerOptions }, files: Object.keys(files) };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));

@@ -2,6 +2,7 @@ import type {
   Context,
   InitModule as Init,
   Logger,
+  Error as ModuleError,
   Nakama,
   NotificationAudience,
   RpcFunction,
@@ -61,6 +62,9 @@ async function offer(ctx: Context, _logger: Logger, nk: Nakama, payload: string)
   await nk.async.notificationSendAll('Market', { open: true }, 102, false, {
     where: (connection) => connection.lang.startsWith('en') && connection.vars['screen'] !== 'match',
   });
+  if (payload === '') throw { message: 'nothing offered', code: 3 } satisfies ModuleError;
+  const room = nk.channelIdBuild(null, 'market', 1);
+  nk.channelMessageSend(room, { offered: payload });
   nk.streamSend({ mode: 99 }, payload, null, true, { where: ({ format }) => format === 'json' });
   return nk.base64Encode(nk.secureRandomBytes(8));
 }
