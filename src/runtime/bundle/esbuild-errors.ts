@@ -58,6 +58,9 @@ function wording(message: Message): { text: string; hint?: string } {
       hint: 'Data files are read with nk.fileRead(path).',
     };
   }
+  if (message.text.startsWith('Top-level await')) {
+    return { text: 'A module cannot await at its top level', hint: 'Make InitModule async and await in it.' };
+  }
   const note = message.notes[0]?.text;
   return { text: message.text, ...(note ? { hint: note } : {}) };
 }

@@ -5,7 +5,7 @@ import { type BuildProblem, ModuleBuildError } from './build-error.ts';
 import { declaredNames } from './declared-names.ts';
 import type { DiscoveredModule } from './discover.ts';
 import { warningsOf, withBuildErrors } from './esbuild-errors.ts';
-import { nkruntimeDefinitions } from './nkruntime-constants.ts';
+import { nkruntimeDefinitions, nkruntimeModule } from './nkruntime-constants.ts';
 import { joinScripts } from './script-program.ts';
 import {
   announcedGlobals,
@@ -16,7 +16,7 @@ import {
   openScope,
   scriptScope,
 } from './script-wrapper.ts';
-import { generatedSource } from './source-positions.ts';
+import { generatedSource, isGenerated } from './source-positions.ts';
 
 export interface ModuleBuildOptions {
   /**
@@ -111,7 +111,7 @@ export class IncrementalBuild {
 
   #authorFiles(result: Result): string[] {
     return Object.keys(result.metafile.inputs)
-      .filter((path) => !path.includes('node_modules/') && !path.startsWith('<') && path !== generatedSource)
+      .filter((path) => !path.includes('node_modules/') && !isGenerated(path))
       .map((path) => resolve(this.#folder, path));
   }
 
@@ -133,6 +133,8 @@ function commonOptions(folder: string): BuildOptions {
     absWorkingDir: folder,
     platform: 'neutral',
     target: 'esnext',
+    // What V8 lacks of it, and what a script in an isolate cannot have.
+    supported: { decorators: false, 'top-level-await': false, 'import-meta': false },
     charset: 'utf8',
     define: nkruntimeDefinitions,
     sourcemap: 'external',
@@ -151,12 +153,11 @@ function bundleOptions(folder: string, entry: string, isOpen: boolean): BuildOpt
     outfile: resolve(folder, 'module.js'),
     bundle: true,
     format: isOpen ? 'esm' : 'iife',
-    supported: { 'top-level-await': false, 'import-meta': false },
     mainFields: ['browser', 'module', 'main'],
     conditions: ['module', 'browser'],
     banner: { js: scope.before },
     footer: { js: scope.after },
-    plugins: [entryFile(entry), typesOnlyPackages],
+    plugins: [entryFile(entry), typesPackages],
   };
 }
 
@@ -185,15 +186,15 @@ function entryFile(entry: string): Plugin {
   };
 }
 
-/** Packages that hold only types: importing them for their effect does nothing. */
-const typesOnlyPackages: Plugin = {
-  name: 'types-only',
+/** Packages of the `nkruntime` types: at run time they are their constants. */
+const typesPackages: Plugin = {
+  name: 'nkruntime',
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^(nakama-runtime|nk-server\/runtime-api)$/ }, ({ path }) => ({
       path,
-      namespace: 'types-only',
+      namespace: 'nkruntime',
     }));
-    onLoad({ filter: /.*/, namespace: 'types-only' }, () => ({ contents: '', loader: 'js' }));
+    onLoad({ filter: /.*/, namespace: 'nkruntime' }, () => ({ contents: nkruntimeModule, loader: 'js' }));
   },
 };
 

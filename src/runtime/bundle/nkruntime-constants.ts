@@ -45,3 +45,9 @@ export const nkruntimeDefinitions: Readonly<Record<string, string>> = Object.fro
     ...Object.entries(members).map(([member, value]) => [`nkruntime.${name}.${member}`, JSON.stringify(value)]),
   ]),
 ]);
+
+/** The source of what `import { Codes } from 'nk-server/runtime-api'` means at run time. */
+export const nkruntimeModule = [
+  `export const SystemUserId = ${JSON.stringify(systemUserId)};`,
+  ...Object.entries(enums).map(([name, members]) => `export const ${name} = ${JSON.stringify(members)};`),
+].join('\n');

@@ -46,10 +46,10 @@ export class SourcePositions {
   }
 }
 
-/** esbuild's own lines have names such as `<define:…>`. */
-function isGenerated(source: string): boolean {
-  return source.startsWith('<') || source === generatedSource;
-}
-
 /** The name of the lines that the bundler adds. */
 export const generatedSource = 'nk:module';
+
+/** Whether a source is no file: esbuild's own lines (`<define:…>`) and the bundler's (`nk:module`, `nkruntime:…`). */
+export function isGenerated(source: string): boolean {
+  return /^<|^nk\w*:/.test(source);
+}

@@ -121,6 +121,29 @@ test("nkruntime's constants are written into the code", async (t) => {
   }
 });
 
+test('constants can be imported from the package of the types', async (t) => {
+  const { module, outcome } = await load(t, {
+    'main.ts': `import { Codes, type Context } from 'nk-server/runtime-api';
+      export const InitModule = (_ctx: Context) => Codes.NOT_FOUND;`,
+  });
+  assert.equal(module.InitModule!(), 5);
+  assert.equal(outcome.files.length, 1);
+});
+
+test('decorators work, though the engine has none yet', async (t) => {
+  const { module } = await load(t, {
+    'main.ts': `const twice = (method: () => number, _context: unknown) => () => method() * 2;
+      class Dice { @twice roll() { return 3; } }
+      export const InitModule = () => new Dice().roll();`,
+  });
+  assert.equal(module.InitModule!(), 6);
+});
+
+test('an await at the top level is refused', async (t) => {
+  const [problem] = await problemsOf(t, { 'main.ts': `await 0;\nexport const InitModule = () => {};` });
+  assert.partialDeepStrictEqual(problem, { line: 1, column: 1, text: 'A module cannot await at its top level' });
+});
+
 test('scripts of a tsconfig.json share one scope', async (t) => {
   const { module, outcome } = await load(t, program);
   assert.deepEqual([...(module.InitModule!() as unknown[])], [1, 4, 0]);
