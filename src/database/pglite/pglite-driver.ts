@@ -37,7 +37,11 @@ export class PgliteDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
+  /** What was begun before is finished first. */
   async destroy(): Promise<void> {
+    await this.#turnstile.hold();
+    // Answers come in order, so this one is the last; a client that is lost has none to wait for.
+    await this.#client.query('select').catch(() => {});
     await this.#client.end();
   }
 }

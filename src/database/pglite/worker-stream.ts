@@ -2,6 +2,8 @@ import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type FromWorker, type ToWorker, transferOf, type WorkerStart } from './worker-messages.ts';
 
+/** An engine that has not closed by then is ended; nothing acknowledged is lost, as after a crash. */
+const SHUT_DOWN_TIMEOUT_MS = 10_000;
 const TERMINATE_MESSAGE = 'X'.charCodeAt(0);
 
 /**
@@ -38,14 +40,16 @@ export class WorkerStream extends Duplex {
     });
   }
 
-  /** Shuts the engine down in order; the data folder is then free. */
+  /** Shuts the engine down in order, or by force when it does not answer; the data folder is then free. */
   async shutDown(): Promise<void> {
     this.#flush();
     this.#post({ kind: 'close' });
+    const timer = setTimeout(() => void this.terminate(), SHUT_DOWN_TIMEOUT_MS);
     await this.#exited;
+    clearTimeout(timer);
   }
 
-  /** Ends the worker without the engine's doing; nothing acknowledged is lost, as after a crash. */
+  /** Ends the worker without the engine's doing. */
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }

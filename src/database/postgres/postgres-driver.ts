@@ -9,6 +9,9 @@ export class PostgresDriver implements Driver {
   readonly #names = new StatementNames();
   readonly #connections = new WeakMap<PoolClient, ClientConnection>();
   readonly #broken = new WeakSet<ClientConnection>();
+  /** Connections that are in use or waited for. */
+  #inUse = 0;
+  #onIdle: (() => void) | null = null;
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -17,7 +20,7 @@ export class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<ClientConnection> {
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
     let connection = this.#connections.get(client);
     if (!connection) {
       connection = new ClientConnection(client, this.#names);
@@ -45,9 +48,31 @@ export class PostgresDriver implements Driver {
 
   async releaseConnection(connection: ClientConnection): Promise<void> {
     (connection.client as PoolClient).release(this.#broken.has(connection));
+    this.#leave();
   }
 
+  /** What was begun before is finished first; the pool itself would let those down that wait for a connection. */
   async destroy(): Promise<void> {
+    if (this.#inUse > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
     await this.#pool.end();
+  }
+
+  async #connect(): Promise<PoolClient> {
+    this.#inUse++;
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
+  }
+
+  #leave(): void {
+    this.#inUse--;
+    if (this.#inUse === 0) this.#onIdle?.();
   }
 }
