@@ -128,7 +128,9 @@ declare namespace nkruntime {
 
   /**
    * What to throw for an answer that the client can act on: it gets exactly this text and code.
+   *
    *     throw { message: 'not enough gold', code: nkruntime.Codes.FAILED_PRECONDITION } as nkruntime.Error;
+   *
    * Over HTTP the code also decides the status. On a socket every throw of an RPC or hook is the realtime error 7,
    * with this text.
    */

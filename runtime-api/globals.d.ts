@@ -10,6 +10,7 @@ interface Console {
   error(...data: any[]): void;
   info(...data: any[]): void;
   log(...data: any[]): void;
+  trace(...data: any[]): void;
   warn(...data: any[]): void;
 }
 declare var console: Console;
@@ -53,7 +54,8 @@ interface TextDecoder {
   readonly encoding: string;
   readonly fatal: boolean;
   readonly ignoreBOM: boolean;
-  decode(input?: ArrayBuffer | ArrayBufferView): string;
+  /** @param options `stream`: a character may be cut off at the end; its rest comes with the next call */
+  decode(input?: ArrayBuffer | ArrayBufferView, options?: { stream?: boolean }): string;
 }
 declare var TextDecoder: typeof globalThis extends { onmessage: any; TextDecoder: infer T }
   ? T

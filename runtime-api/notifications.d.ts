@@ -91,9 +91,9 @@ declare namespace nkruntime {
    *     nk.notificationSend(userId, 'Trade', { item: 'sword' }, 101, null, false, { vars: { screen: 'market' } });
    */
   type NotificationAudience =
-    | { vars: { [key: string]: string } }
-    | { sessionIds: string[] }
-    | { where: (connection: Connection) => boolean };
+    | { vars: { [key: string]: string }; sessionIds?: never; where?: never }
+    | { sessionIds: string[]; vars?: never; where?: never }
+    | { where: (connection: Connection) => boolean; vars?: never; sessionIds?: never };
 
   /** An open connection, as a {@link NotificationAudience} sees it. */
   interface Connection {

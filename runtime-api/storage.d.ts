@@ -3,6 +3,7 @@ declare namespace nkruntime {
   interface Nakama {
     /**
      * Reads objects, whatever their permissions; those that do not exist are left out, in no promised order.
+     *
      *     const [save] = nk.storageRead([{ collection: 'saves', key: 'slot1', userId: ctx.userId }]);
      */
     storageRead(keys: StorageReadRequest[]): StorageObject[];

@@ -27,6 +27,8 @@ nk.async.async;
 nk.notificationSend('', 'subject', 'text', 1);
 // @ts-expect-error an audience is by vars, sessionIds or where
 nk.notificationSend('', 'subject', {}, 1, null, false, { users: [] });
+// @ts-expect-error an audience is by one of them
+nk.notificationSend('', 'subject', {}, 1, null, false, { vars: {}, sessionIds: [] });
 // @ts-expect-error vars are text
 nk.notificationSendAll('subject', {}, 1, false, { vars: { level: 3 } });
 // @ts-expect-error whom to choose is answered at once
