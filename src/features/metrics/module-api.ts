@@ -11,7 +11,7 @@ export function metricsFunctions(metrics: CustomMetrics): readonly ModuleFunctio
   return [
     moduleFunction(
       'metricsCounterAdd',
-      [name, tags, ['delta', integer({ min: 0 })]],
+      [name, tags, ['delta', integer()]],
       (_call, metric, labels, delta) => metrics.add(metric, labels, delta),
       options,
     ),
