@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerConfig } from './config.ts';
+import { createInitCommand } from './init.ts';
 import { registerMigrate } from './migrate.ts';
 import { description, version } from './package.ts';
 import { reportError } from './report-error.ts';
@@ -14,6 +15,7 @@ const program = new Command('nk')
   .exitOverride();
 
 registerServe(program);
+program.addCommand(createInitCommand().copyInheritedSettings(program));
 registerMigrate(program);
 registerConfig(program);
 

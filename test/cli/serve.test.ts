@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { moduleFolder } from '../support/module-folder.ts';
+import { nk, startNk } from './run-nk.ts';
+
+const module = 'function InitModule(ctx, logger, nk, initializer) {}';
+
+test('nk serve says where it is, warns about default keys and stops in order on SIGTERM', async (t) => {
+  const folder = await moduleFolder(t, { 'main.js': module });
+  const server = startNk(
+    { NK_RUNTIME_HTTP_KEY: 'own' },
+    'serve',
+    '--modules',
+    folder,
+    '--database',
+    'memory',
+    '--port',
+    '0',
+  );
+  t.after(() => server.process.kill('SIGKILL'));
+  const stdout = await server.untilStdout(/"key":"session\.refresh_encryption_key"/);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const ready = lines.find(({ msg }) => msg === 'ready');
+  assert.equal(ready.database, 'memory');
+  const warned = lines.filter(({ level, key }) => level === 'warn' && key !== undefined).map(({ key }) => key);
+  assert.deepEqual(warned, ['socket.server_key', 'session.encryption_key', 'session.refresh_encryption_key']);
+  assert.equal((await fetch(`${ready.url}/healthcheck`)).status, 200);
+
+  if (process.platform === 'win32') return;
+  server.process.kill('SIGTERM');
+  const { code, stderr } = await server.ended();
+  assert.deepEqual([code, stderr], [0, '']);
+});
+
+test('a taken port ends with 1 and names the flag', async (t) => {
+  const folder = await moduleFolder(t, { 'main.js': module });
+  const other = createServer().listen(0);
+  t.after(() => other.close());
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { code, stderr } = await nk('serve', '--modules', folder, '--database', 'memory', '--port', String(port));
+  assert.equal(code, 1);
+  assert.equal(stderr, `nk: port ${port} is taken: end the program that has it, or choose another with --port\n`);
+});
+
+test('a database that is not there ends with 1 and one line', async (t) => {
+  const folder = await moduleFolder(t, { 'main.js': module });
+  const { code, stderr } = await nk(
+    'serve',
+    '--modules',
+    folder,
+    '--database',
+    'postgres://nobody:hunter2@127.0.0.1:1/game',
+  );
+  assert.equal(code, 1);
+  assert.match(stderr, /^nk: [^\n]*127\.0\.0\.1:1[^\n]*\n$/);
+  assert.doesNotMatch(stderr, /hunter2/);
+});
