@@ -1,4 +1,5 @@
-import type { Db } from '../../database/database.ts';
+import { type Db, isForeignKeyViolation } from '../../database/database.ts';
+import { isRetryable, sqlStateOf } from '../../database/errors.ts';
 import type { Log } from '../../observability/log.ts';
 import { NOBODY, type Notification } from './notification.ts';
 import type { NotificationPush } from './push.ts';
@@ -66,9 +67,17 @@ export class Announcements {
       try {
         return await insertForUsersAfter(this.#db, notification, after, USERS_PER_BATCH);
       } catch (error) {
-        if (attempt >= MAX_ATTEMPTS) throw error;
+        if (attempt >= MAX_ATTEMPTS || !mayPassAgain(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_BASE_MS * 2 ** attempt));
       }
     }
   }
+}
+
+/**
+ * An account deleted meanwhile, transactions in each other's way, or no answer at all: then a batch may have been stored,
+ * and is stored again. Rather twice than not at all.
+ */
+function mayPassAgain(error: unknown): boolean {
+  return sqlStateOf(error) === undefined || isRetryable(error) || isForeignKeyViolation(error);
 }

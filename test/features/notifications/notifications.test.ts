@@ -182,6 +182,18 @@ forEachDatabase((_name, open) => {
     });
   });
 
+  it('to all that cannot be stored leaves a log line, and the next ones go on', async () => {
+    const a = scene.connect(await user());
+    await nk('notificationSendAll', 'Bad', { nul: '\u0000' }, 900, true);
+    await nk('notificationSendAll', 'Good', {}, 900, true);
+    await stop();
+    assert.deepEqual(scene.errors, ['a notification did not reach all accounts']);
+    assert.deepEqual(
+      a.takenOf('notifications').map(({ notifications: [{ subject }] }) => subject),
+      ['Good'],
+    );
+  });
+
   describe('the list', () => {
     it('has sends in their order, and pages by a cursor that outlives what it points at', async () => {
       const alice = await user();
