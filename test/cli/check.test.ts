@@ -90,7 +90,7 @@ test('an InitModule that fails is shown where it failed', async (t) => {
     throw error;
   });
   assert.ok(!good);
-  assert.match(report, /\nout of cheese\n {4}at InitModule \(main\.ts:4:3\)\n\n(.*\n)*> 4 \| {3}initializer/);
+  assert.match(report, /\nError: out of cheese\n {4}at InitModule \(main\.ts:4:3\)\n\n(.*\n)*> 4 \| {3}initializer/);
 });
 
 test('functions that the server does not have are warned of where they are first used, not in comments', async (t) => {

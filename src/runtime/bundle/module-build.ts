@@ -15,6 +15,7 @@ import {
   functionScope,
   openScope,
   scriptScope,
+  withoutEpilogue,
 } from './script-wrapper.ts';
 import { generatedSource, isGenerated } from './source-positions.ts';
 
@@ -81,7 +82,7 @@ export class IncrementalBuild {
     const code = result.outputFiles.find((file) => file.path.endsWith('.js'))!.text;
     const sourceMapText = result.outputFiles.find((file) => file.path.endsWith('.map'))!.text;
     if (!mayHaveInitModule(code)) throw this.#noInitModule();
-    return { code, sourceMapText };
+    return { code, sourceMapText: withoutEpilogue(sourceMapText) };
   }
 
   #joined(result: Result): { code: string; sourceMapText: string } {

@@ -6,6 +6,11 @@
 /** Appended to an entry file: reaches an InitModule that is declared but not exported (the bundlers' old idiom). */
 export const entryEpilogue = "\n;if (typeof InitModule === 'function') __nkInitModule = InitModule;\n";
 
+/** A source map's text without the epilogue in the entry's source: its author never wrote it. */
+export function withoutEpilogue(sourceMapText: string): string {
+  return sourceMapText.replace(JSON.stringify(entryEpilogue).slice(1, -1), () => '');
+}
+
 /** How often the epilogue says `InitModule`: a bundle that says it no more often has none. */
 export const epilogueMentions = 2;
 

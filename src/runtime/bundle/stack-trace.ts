@@ -59,7 +59,10 @@ export function errorReport(
   options: { readonly colour?: boolean } = {},
 ): string {
   const frames = mapStack(stackText, scripts);
-  const lines = [message, ...frames.map((frame) => `    at ${frameText(frame)}`)];
+  const lines = [
+    frames.length > 0 ? heading(message, stackText) : message,
+    ...frames.map((frame) => `    at ${frameText(frame)}`),
+  ];
   const own = frames.find((frame) => !frame.inPackage);
   const frame = own && sourceFrame(own.position, scripts, options);
   if (frame) lines.push('', frame);
@@ -82,6 +85,12 @@ export function failureText(
 /** `src/greet.ts:5:19` */
 export function positionText(position: Position): string {
   return `${position.file}:${position.line}:${position.column}`;
+}
+
+/** The message with the error's name before it, as stacks begin. */
+function heading(message: string, stackText: string): string {
+  const name = /^[\w$]+: /.exec(stackText)?.[0] ?? '';
+  return stackText.startsWith(name + message) ? name + message : message;
 }
 
 function frameText(frame: StackFrame): string {
