@@ -81,7 +81,7 @@ export const schema = {
     'Connections to PostgreSQL at most; the embedded database has one.',
     atLeastOne,
   ),
-  'database.conn_max_lifetime_ms': integer(3_600_000, 'A connection to PostgreSQL is renewed after this time.'),
+  'database.conn_max_lifetime_ms': integer(3_600_000, 'Idle connections close by themselves.', compat),
   'database.max_idle_conns': integer(100, 'Idle connections close by themselves.', compat),
   'database.dns_scan_interval_sec': integer(60, 'Names are looked up at each connection.', compat),
 
