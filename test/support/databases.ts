@@ -19,7 +19,9 @@ export type OpenTestDatabase = () => Promise<OpenDatabase>;
 export function forEachDatabase(declare: (name: string, open: OpenTestDatabase) => void): void {
   describe('on PGlite', () => declare('PGlite', shared(openEmbedded)));
   const url = process.env.NK_TEST_POSTGRES;
-  if (url) describe('on PostgreSQL', () => declare('PostgreSQL', shared(() => openFresh(url))));
+  if (!url) return;
+  const openServer = shared(() => openFresh(url));
+  describe('on PostgreSQL', () => declare('PostgreSQL', openServer));
 }
 
 /** Creates a database of its own on the server at the URL. */
