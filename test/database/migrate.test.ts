@@ -111,13 +111,13 @@ describe('a database that has tables already', () => {
 });
 
 describe('servers that start together on one PostgreSQL', { skip: !process.env.NK_TEST_POSTGRES }, () => {
-  it('migrate it once', async () => {
+  it('migrate it once', async (t) => {
     const { url, drop } = await createTestDatabase(process.env.NK_TEST_POSTGRES ?? '');
+    t.after(drop);
     const servers = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ url })));
     const rows = await servers[0]?.db.selectFrom('nk_migration').select('id').execute();
     assert.equal(rows?.length, migrations.length);
     await Promise.all(servers.map((server) => server.stop()));
-    await drop();
   });
 });
 
