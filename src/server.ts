@@ -1,32 +1,47 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { Config } from './config/config.ts';
-import { type OpenDatabase, openDatabase } from './database/database.ts';
+import { type Db, openDatabase } from './database/database.ts';
 import { createAccountsFeature } from './features/accounts/index.ts';
 import { createAuthenticationFeature } from './features/authentication/index.ts';
 import { createChatFeature, StoredGroupMembership } from './features/chat/index.ts';
 import { envelope, type Feature, operation } from './features/feature.ts';
+import { createEventsFeature } from './features/events/index.ts';
+import { createHttpRequestFeature } from './features/http-request/index.ts';
 import { createLinkingFeature } from './features/linking/index.ts';
+import { createLocalCacheFeature } from './features/local-cache/index.ts';
+import { createMetricsFeature } from './features/metrics/index.ts';
+import { createModuleFilesFeature } from './features/module-files/index.ts';
 import { createMultiUpdateFeature } from './features/multi-update/index.ts';
 import { createNotificationsFeature } from './features/notifications/index.ts';
+import { createPasswordsFeature } from './features/passwords/index.ts';
 import { createRpcFeature } from './features/rpc/index.ts';
 import { createSessionsFeature, SessionTokens, StoredRevocations, TokenRevocations } from './features/sessions/index.ts';
+import { createSqlFeature } from './features/sql/index.ts';
 import { createStatusFeature } from './features/status/index.ts';
 import { createStorageFeature } from './features/storage/index.ts';
 import { createStreamsFeature } from './features/streams/index.ts';
 import { createWalletsFeature } from './features/wallets/index.ts';
 import { EnvelopeDispatcher } from './gateway/envelope-dispatcher.ts';
+import { Gateway } from './gateway/gateway.ts';
 import { operationRoutes } from './gateway/http-api.ts';
 import { createHttpServer } from './gateway/http-server.ts';
 import { SocketServer } from './gateway/socket-server.ts';
 import type { Log } from './observability/log.ts';
+import { Metrics } from './observability/metrics.ts';
 import { Nakama } from './protocol/gen/nakama/api/service_pb.js';
 import { MessageRouter } from './realtime/message-router.ts';
 import { MicrosecondClock } from './realtime/microsecond-clock.ts';
 import { PresenceEvents } from './realtime/presence-events.ts';
 import { PresenceTracker } from './realtime/presence-tracker.ts';
 import { SessionRegistry } from './realtime/session-registry.ts';
+import { problemText } from './runtime/bundle/build-error.ts';
+import { type BuildOutcome, ModuleBundler } from './runtime/bundle/bundler.ts';
+import { missingFunctions } from './runtime/coverage.ts';
 import { LoadedModules } from './runtime/loaded-modules.ts';
+import type { Registration } from './runtime/module-host.ts';
+import { ModuleReloader } from './runtime/reload/module-reloader.ts';
+import { ServedModules } from './runtime/served-modules.ts';
+import { StopList } from './stop-list.ts';
+import { version } from './version.ts';
 
 /** What a server is started with. */
 export interface ServerOptions {
@@ -45,6 +60,11 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly databaseDescription: string;
+  /** Which rule chose the modules, in words. */
+  readonly chosenBy: string;
+  /** Names of the modules that were loaded. */
+  readonly modules: readonly string[];
+  readonly registrations: readonly Registration[];
   /** Stops taking requests, finishes those that run, tells the sockets, and closes what it opened. */
   stop(): Promise<void>;
 }
@@ -54,45 +74,94 @@ export interface RunningServer {
  * @throws Error whose message says what to do: database unreachable, modules that do not load, port taken
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, log } = options;
-  const database = await openDatabase({
-    url: options.database,
-    poolSize: config.database.max_open_conns,
-    log,
-  });
-  const parts = joinParts(config, database, log);
-  for (const feature of parts.features) await feature.start?.();
+  const { config, log, modulesDir } = options;
+  const graceMs = config.shutdown_grace_sec * 1000;
+  const started = new StopList(log);
+  try {
+    const bundler = new ModuleBundler(modulesDir, { entry: config.runtime.js_entrypoint });
+    started.add(() => bundler.close());
+    // Bundling runs while the database opens.
+    const building = bundler.build();
+    building.catch(() => {});
+    const database = await openDatabase({ url: options.database, poolSize: config.database.max_open_conns, log });
+    started.add(() => database.stop());
 
-  const { http, sockets } = parts;
-  sockets.attach(http);
-  http.listen(config.socket.port, config.socket.address || undefined);
-  await once(http, 'listening');
-  const { port } = http.address() as AddressInfo;
+    const parts = joinParts(config, database.db, modulesDir, log);
+    for (const feature of parts.features) {
+      await feature.start?.();
+      started.add(async () => feature.stop?.());
+    }
+    started.add(() => parts.gateway.closeConnections(graceMs));
+    const build = await building;
+    for (const warning of build.warnings) log.warn(problemText(warning));
+    const served = await ServedModules.start(build, { config, functions: parts.functions, version, log });
+    parts.modules.attach(served.host);
+    started.add(() => served.host.stop(graceMs));
+    if (options.watch) {
+      const reloader = new ModuleReloader({ bundler, log, apply: (next) => served.replace(next) });
+      await reloader.start(build);
+      started.add(() => reloader.stop());
+    } else {
+      await bundler.close();
+    }
+    const port = await parts.gateway.listen(config.socket.port, config.socket.address);
+    started.add(async () => parts.gateway.stopAccepting());
+    return {
+      url: `http://${config.socket.address || '127.0.0.1'}:${port}`,
+      port,
+      databaseDescription: database.describe(),
+      chosenBy: build.discovery.because,
+      modules: build.bundles.map((bundle) => bundle.name),
+      registrations: served.host.registrations(),
+      stop: () => started.stopAll(),
+    };
+  } catch (error) {
+    await started.stopAll();
+    throw error;
+  }
+}
 
-  return {
-    url: `http://${config.socket.address || '127.0.0.1'}:${port}`,
-    port,
-    databaseDescription: database.describe(),
-    async stop() {
-      const closed = once(http, 'close');
-      http.close();
-      http.closeIdleConnections();
-      sockets.stop();
-      await closed;
-      for (const feature of parts.features) await feature.stop?.();
-      await database.stop();
-    },
-  };
+/** What loading a folder of modules once has shown. */
+export interface LoadedOnce {
+  readonly registrations: readonly Registration[];
+  /** Names of the module API that nothing implements. */
+  readonly unimplemented: readonly string[];
+}
+
+/** Loads modules against a database in memory and stops again: for `nk check`. */
+export async function loadModulesOnce(build: BuildOutcome, config: Config, log: Log): Promise<LoadedOnce> {
+  const started = new StopList(log);
+  try {
+    const database = await openDatabase({ url: 'memory', log });
+    started.add(() => database.stop());
+    const parts = joinParts(config, database.db, build.discovery.folder, log);
+    const served = await ServedModules.start(build, { config, functions: parts.functions, version, log });
+    started.add(() => served.host.stop(0));
+    const implemented = [...parts.functions, ...(await localFunctions())].map((fn) => fn.name);
+    return { registrations: served.host.registrations(), unimplemented: missingFunctions(implemented) };
+  } finally {
+    await started.stopAll();
+  }
+}
+
+/** The nk functions that do not need the server process; only listed here, so loaded only when asked for. */
+async function localFunctions(): Promise<readonly { readonly name: string }[]> {
+  const [{ isolateFunctions }, { workerFunctions }] = await Promise.all([
+    import('./runtime/worker/prelude/utilities/index.ts'),
+    import('./runtime/worker/functions/index.ts'),
+  ]);
+  return [...isolateFunctions, ...workerFunctions];
 }
 
 /** Makes every part and joins them; nothing runs yet. */
-function joinParts(config: Config, { db }: OpenDatabase, log: Log) {
+function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
   const sessions = new SessionRegistry();
   const tracker = new PresenceTracker(config.name);
   const router = new MessageRouter(sessions, tracker);
   const events = new PresenceEvents(tracker);
   const clock = new MicrosecondClock();
   const modules = new LoadedModules();
+  const metrics = new Metrics(config);
 
   const revocations = new TokenRevocations(new StoredRevocations(db));
   const tokens = new SessionTokens(
@@ -149,6 +218,13 @@ function joinParts(config: Config, { db }: OpenDatabase, log: Log) {
     createStreamsFeature({ sessions, tracker, router, events }),
     status.feature,
     chat.feature,
+    createEventsFeature({ log }),
+    createLocalCacheFeature(),
+    createHttpRequestFeature({ allowPrivate: config.runtime.http_request_allow_private }),
+    createSqlFeature({ db }),
+    createPasswordsFeature(),
+    createMetricsFeature({ metrics, log }),
+    createModuleFilesFeature({ modulesFolder }),
     createRpcFeature({ host: modules }),
   ];
 
@@ -184,7 +260,8 @@ function joinParts(config: Config, { db }: OpenDatabase, log: Log) {
     log,
     refuseSocket: (request, url, response) => sockets.refuse(request, url, response),
   });
-  return { features, modules, http, sockets };
+  const functions = features.flatMap((feature) => feature.functions ?? []);
+  return { features, functions, modules, gateway: new Gateway(http, sockets) };
 }
 
 /** Bytes that may wait for one slow socket, beside the limit on their number. */

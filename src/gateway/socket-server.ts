@@ -73,11 +73,22 @@ export class SocketServer {
     response.writeHead(status, { 'content-type': 'text/plain' }).end(refusalText(status));
   }
 
-  /** Tells every socket that the server stops, and takes no new ones. */
-  stop(): void {
+  /** Takes no new sockets; those that are open go on. */
+  stopAccepting(): void {
     this.#accepting = false;
+  }
+
+  /** Tells every socket that the server stops. */
+  closeAll(): void {
     clearInterval(this.#sweep);
     for (const session of [...this.#options.sessions.all()]) session.close('the server is shutting down');
+  }
+
+  /** Ends every socket without a word. */
+  terminateAll(): void {
+    for (const session of [...this.#options.sessions.all()]) {
+      if (session instanceof SocketSession) session.terminate();
+    }
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {

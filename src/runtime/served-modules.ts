@@ -1,0 +1,90 @@
+import type { Config } from '../config/config.ts';
+import { runtimeEnvironment } from '../config/config.ts';
+import { configForModules } from '../config/module-config.ts';
+import type { Log } from '../observability/log.ts';
+import { operations } from '../protocol/operations.ts';
+import { nakamaFunctionNames } from './api-surface.ts';
+import type { BuildOutcome } from './bundle/bundler.ts';
+import { failureText } from './bundle/stack-trace.ts';
+import { type CallFailure, type RuntimeHost, startModuleHost } from './host/index.ts';
+import type { RuntimeLimits } from './limits.ts';
+import type { ModuleFunction } from './module-function.ts';
+
+export interface ServedModulesOptions {
+  readonly config: Config;
+  readonly functions: readonly ModuleFunction[];
+  /** `ctx.version` */
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** A modules folder that runs: the plugin host with the build that it serves, so that failures are shown in the author's files. */
+export class ServedModules {
+  readonly host: RuntimeHost;
+  #build: BuildOutcome;
+
+  constructor(host: RuntimeHost, build: BuildOutcome) {
+    this.host = host;
+    this.#build = build;
+  }
+
+  /**
+   * Loads the modules of a build and runs their InitModule.
+   * @throws Error whose message shows the failure in the author's files
+   */
+  static async start(build: BuildOutcome, options: ServedModulesOptions): Promise<ServedModules> {
+    const { config, functions, version, log } = options;
+    let current = () => build;
+    try {
+      const host = await startModuleHost({
+        bundles: build.bundles,
+        functions,
+        limits: limitsOf(config),
+        environment: runtimeEnvironment(config),
+        node: config.name,
+        version,
+        hookNames: operations.map((operation) => operation.name),
+        apiNames: nakamaFunctionNames,
+        config: configForModules(config),
+        readOnlyGlobals: config.runtime.js_read_only_globals,
+        ...(config.runtime.workers > 0 && { workerCount: config.runtime.workers }),
+        log,
+        onCallFailure: (failure) => logFailure(failure, current(), log),
+      });
+      const served = new ServedModules(host, build);
+      current = () => served.#build;
+      return served;
+    } catch (error) {
+      throw new Error(failureText(error, build.bundles), { cause: error });
+    }
+  }
+
+  /** Replaces the modules in one step. @throws the failure of the new ones; the old go on serving */
+  async replace(build: BuildOutcome): Promise<void> {
+    await this.host.replace(build.bundles);
+    this.#build = build;
+  }
+}
+
+function logFailure(failure: CallFailure, build: BuildOutcome, log: Log): void {
+  const { module, label, message, stack, limit } = failure;
+  const shown = stack === undefined ? message : failureText(Object.assign(new Error(message), { stack }), build.bundles);
+  log.error({ module, call: label, ...(limit !== undefined && { limit }) }, shown);
+}
+
+function limitsOf(config: Config): Partial<RuntimeLimits> {
+  const { limits, min_isolates, max_isolates } = config.runtime;
+  return {
+    heapMb: limits.heap_mb,
+    arrayBufferMb: limits.array_buffer_mb,
+    callCpuMs: limits.call_cpu_ms,
+    callTimeMs: limits.call_time_ms,
+    initTimeMs: limits.init_time_ms,
+    pendingHostCalls: limits.pending_host_calls,
+    logLinesPerCall: limits.log_lines_per_call,
+    payloadBytes: limits.payload_bytes,
+    workerMemoryMb: limits.worker_memory_mb,
+    warmIsolates: min_isolates,
+    isolatesPerModule: max_isolates,
+  };
+}
