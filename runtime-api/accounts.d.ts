@@ -493,7 +493,7 @@ declare namespace nkruntime {
     registerAfterUnlinkEmail(fn: AfterHookFunction<void, AccountEmail>): void;
 
     /** Runs before a client unlinks a Facebook identity, whether or not that will be allowed (`UnlinkFacebook`). */
-    registerBeforeUnlinkFacebook(fn: BeforeHookFunction<AccountFacebookInstantGame>): void;
+    registerBeforeUnlinkFacebook(fn: BeforeHookFunction<AccountFacebook>): void;
 
     /** Runs after a client unlinks a Facebook identity, once it has succeeded (`UnlinkFacebook`). */
     registerAfterUnlinkFacebook(fn: AfterHookFunction<void, AccountFacebook>): void;
@@ -502,7 +502,7 @@ declare namespace nkruntime {
      * Runs before a client unlinks a Facebook Instant Games identity, whether or not that will be allowed
      * (`UnlinkFacebookInstantGame`).
      */
-    registerBeforeUnlinkFacebookInstantGame(fn: BeforeHookFunction<AccountFacebook>): void;
+    registerBeforeUnlinkFacebookInstantGame(fn: BeforeHookFunction<AccountFacebookInstantGame>): void;
 
     /**
      * Runs after a client unlinks a Facebook Instant Games identity, once it has succeeded
@@ -775,6 +775,8 @@ declare namespace nkruntime {
     account?: AccountSteam;
     create?: boolean;
     username?: string;
+    /** Whether to import friends. Not in Nakama's types. */
+    sync?: boolean;
   }
 
   /** Linking a Facebook identity. */

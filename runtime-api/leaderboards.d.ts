@@ -273,6 +273,8 @@ declare namespace nkruntime {
     ownerId?: string;
     /** End of a past period in seconds since 1970, as text; null for the current one. */
     expiry?: string;
+    /** From an earlier answer: goes on from there. Not in Nakama's types. */
+    cursor?: string;
   }
 
   /** The score to write. */

@@ -256,9 +256,15 @@ declare namespace nkruntime {
     query?: string;
   }
 
-  /** A `matchCreate` socket message: a relayed match, by name when one is given. */
+  /** A relayed match to make. Not in Nakama's types. */
+  interface MatchCreateMessage {
+    /** Those who give the same name come into the same match; `''` for a match of its own. */
+    name?: string;
+  }
+
+  /** A `matchCreate` socket message. */
   interface EnvelopeMatchCreateMessage extends RtEnvelope {
-    matchCreate: {};
+    matchCreate: MatchCreateMessage;
   }
 
   /** Data for a match. */

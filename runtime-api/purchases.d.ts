@@ -189,6 +189,20 @@ declare namespace nkruntime {
     ): void;
 
     /**
+     * Runs before a client has a Samsung Galaxy Store purchase validated, whether or not that will be allowed
+     * (`ValidatePurchaseSamsung`). Not in Nakama's types.
+     */
+    registerBeforeValidatePurchaseSamsung(fn: BeforeHookFunction<ValidatePurchaseSamsungRequest>): void;
+
+    /**
+     * Runs after a client has a Samsung Galaxy Store purchase validated, once it has succeeded
+     * (`ValidatePurchaseSamsung`). Not in Nakama's types.
+     */
+    registerAfterValidatePurchaseSamsung(
+      fn: AfterHookFunction<ValidatePurchaseResponse, ValidatePurchaseSamsungRequest>,
+    ): void;
+
+    /**
      * Runs before a client lists their subscriptions, whether or not that will be allowed (`ListSubscriptions`). Not
      * in Nakama's types.
      */
@@ -281,11 +295,14 @@ declare namespace nkruntime {
 
   /** A page of subscriptions. */
   interface ValidatedSubscriptionList {
+    /** Never set: use `validatedSubscriptions`. Here because Nakama's types have it. */
     validatedSubscription?: ValidatedSubscription;
     /** For the next page. */
     cursor?: string;
     /** For the page before. */
     prevCursor?: string;
+    /** What was found. Not in Nakama's types. */
+    validatedSubscriptions?: ValidatedSubscription[];
   }
 
   /** An App Store receipt to validate. */
@@ -327,6 +344,14 @@ declare namespace nkruntime {
   /** A Facebook Instant Games purchase to validate. Not in Nakama's types. */
   interface ValidatePurchaseFacebookInstantRequest {
     signedRequest: string;
+    /** Null for true. */
+    persist?: boolean;
+  }
+
+  /** A Samsung Galaxy Store purchase to validate. Not in Nakama's types. */
+  interface ValidatePurchaseSamsungRequest {
+    /** The purchase's id, as the store gives it. */
+    purchaseId: string;
     /** Null for true. */
     persist?: boolean;
   }

@@ -77,11 +77,13 @@ export const additions = {
     'registerAfterSessionLogout',
     'registerAfterSessionRefresh',
     'registerAfterValidatePurchaseFacebookInstant',
+    'registerAfterValidatePurchaseSamsung',
     'registerBeforeGetSubscription',
     'registerBeforeListSubscriptions',
     'registerBeforeSessionLogout',
     'registerBeforeSessionRefresh',
     'registerBeforeValidatePurchaseFacebookInstant',
+    'registerBeforeValidatePurchaseSamsung',
   ],
 };
 
