@@ -71,6 +71,7 @@ export class ModuleBundler {
     };
   }
 
+  /** Ends it; a further call does nothing. */
   async close(): Promise<void> {
     await Promise.all([...this.#builds.values()].map((build) => build.dispose()));
     this.#builds.clear();

@@ -15,10 +15,13 @@ export async function withEsbuild<T>(use: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Keeps esbuild's process until the returned function is called (once). */
+/** Keeps esbuild's process until the returned function is called; calling it again does nothing. */
 export function holdEsbuild(): () => Promise<void> {
   users++;
+  let isHeld = true;
   return async () => {
+    if (!isHeld) return;
+    isHeld = false;
     users--;
     if (users === 0) await stop();
   };

@@ -22,6 +22,7 @@ test("esbuild's process ends with the last that uses it, and starts again when n
   assert.ok(process.getActiveResourcesInfo().includes('ProcessWrap'), 'it stays for the one that builds again');
   await watching.build();
   await watching.close();
+  await watching.close();
   assert.ok(await untilChild(false), 'an idle server has no child process of the bundler');
   await bundleModules(folder);
   assert.ok(await untilChild(false));
