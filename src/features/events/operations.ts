@@ -9,7 +9,9 @@ export function eventOperations(events: EventLog): readonly OperationBinding[] {
       const { userId } = callerOf(call);
       // The after hook is given the same message, and there an event of a client is external whatever was sent.
       event.external = true;
-      events.note({ name: event.name, properties: event.properties, external: true, userId });
+      const { name, properties, timestamp } = event;
+      const timestampSec = timestamp && Number(timestamp.seconds);
+      events.note({ name, properties, external: true, userId, ...(timestampSec !== undefined && { timestampSec }) });
       return {};
     }),
   ];

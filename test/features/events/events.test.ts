@@ -15,10 +15,21 @@ describe('POST /v2/event', () => {
   const handle = feature.operations![0]!.handle;
 
   test('an event of a client is external whatever it says, and the after hook sees it so', async () => {
-    const event = create(EventSchema, { name: 'sneaky', properties: { a: 'b' }, external: false });
+    const event = create(EventSchema, {
+      name: 'sneaky',
+      properties: { a: 'b' },
+      external: false,
+      timestamp: { seconds: 5n, nanos: 0 },
+    });
     assert.deepEqual(await handle(event as never, { identity } as never), {});
     assert.equal(event.external, true);
-    assert.deepEqual(noted.pop(), { name: 'sneaky', properties: { a: 'b' }, external: true, userId: 'u-1' });
+    assert.deepEqual(noted.pop(), {
+      name: 'sneaky',
+      properties: { a: 'b' },
+      external: true,
+      userId: 'u-1',
+      timestampSec: 5,
+    });
   });
   test('somebody must be signed in', () => {
     assert.throws(() => handle(create(EventSchema) as never, { identity: null } as never), { code: 16 });
