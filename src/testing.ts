@@ -1,12 +1,17 @@
-import { createConfig } from './config/config.ts';
+import { createConfig, type Value } from './config/config.ts';
+import type { Key } from './config/schema.ts';
 import { silentLog } from './observability/log.ts';
 import { startServer } from './server.ts';
 
 /** A real server for a project's tests: its modules, a database in memory, a free port of this machine. */
 export interface TestServer {
   readonly url: string;
-  /** Signs a player in, made if there is none of this name. @param username at least one letter */
-  signIn(username: string): Promise<TestPlayer>;
+  /**
+   * Signs a player in, made if there is none of this name.
+   * @param username at least one letter
+   * @param vars the session's variables, which modules see as `ctx.vars`
+   */
+  signIn(username: string, vars?: Readonly<Record<string, string>>): Promise<TestPlayer>;
   stop(): Promise<void>;
 }
 
@@ -22,20 +27,25 @@ export interface TestPlayer {
   delete(path: string): Promise<unknown>;
 }
 
+export interface TestServerOptions {
+  /** Settings that differ from the defaults, by their full names: `{ 'runtime.env': ['MODE=test'] }`. */
+  readonly settings?: Partial<Record<Key, Value>>;
+}
+
 /**
  * Starts a server on a modules folder, for tests.
  * @throws Error when the modules do not load; the message shows where
  */
-export async function startTestServer(modulesDir: string): Promise<TestServer> {
-  const config = createConfig({ 'socket.port': 0, 'socket.address': '127.0.0.1' });
+export async function startTestServer(modulesDir: string, options: TestServerOptions = {}): Promise<TestServer> {
+  const config = createConfig({ 'socket.port': 0, 'socket.address': '127.0.0.1', ...options.settings });
   const server = await startServer({ config, modulesDir, database: 'memory', watch: false, log: silentLog });
   const { url } = server;
   const basic = `Basic ${Buffer.from(`${config.socket.server_key}:`).toString('base64')}`;
   return {
     url,
-    async signIn(username) {
+    async signIn(username, vars = {}) {
       const path = `/v2/account/authenticate/custom?username=${encodeURIComponent(username)}`;
-      const session = await request(url, basic, 'POST', path, { id: `test-${username}` });
+      const session = await request(url, basic, 'POST', path, { id: `test-${username}`, vars });
       return player(url, (session as { token: string }).token);
     },
     stop: () => server.stop(),
