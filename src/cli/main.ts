@@ -1,13 +1,13 @@
 import { Command } from 'commander';
+import { version } from '../version.ts';
 import { registerConfig } from './config.ts';
 import { createInitCommand } from './init.ts';
 import { registerMigrate } from './migrate.ts';
-import { description, version } from './package.ts';
 import { reportError } from './report-error.ts';
 import { registerServe } from './serve.ts';
 
 const program = new Command('nk')
-  .description(description)
+  .description('A game server whose logic is your own TypeScript, speaking Nakama’s protocol')
   .version(version, '-v, --version')
   .option('--debug', 'show the stack of errors')
   .configureOutput({ outputError: () => {} })
