@@ -38,7 +38,7 @@ export function codeFrame(
   const last = Math.min(lines.length, position.line + contextLines);
   const digits = String(last).length;
   const column = Math.min(Math.max(position.column, 1), target.length + 1);
-  const start = windowStart(target, column);
+  const start = windowStart(column);
 
   const out: string[] = [];
   for (let number = first; number <= last; number++) {
@@ -55,8 +55,9 @@ export function codeFrame(
   return out.map((line) => line.trimEnd()).join('\n');
 }
 
-function windowStart(line: string, column: number): number {
-  return line.length <= widthLimit ? 0 : Math.max(0, column - 1 - Math.floor(widthLimit / 2));
+/** The left edge, so long as the column is to be seen from there. */
+function windowStart(column: number): number {
+  return column < widthLimit ? 0 : column - 1 - Math.floor(widthLimit / 2);
 }
 
 function caretLength(line: string, column: number, start: number, length: number): number {
