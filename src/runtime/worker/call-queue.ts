@@ -3,7 +3,7 @@ import type { WorkerCall } from './slot.ts';
 /** Calls of handlers that neither wait nor take long enter an isolate together, this many at most. */
 const LIGHT_BATCH = 128;
 /** Calls of handlers that wait for the host share an isolate's entry only when there are more of them than isolates. */
-const PARKING_BATCH = 4;
+const PARKING_BATCH = 8;
 
 /**
  * Calls that wait for an isolate. Handlers are learned: one that was seen waiting for the host is kept apart, so that

@@ -210,17 +210,22 @@ export class Slot {
 
   readonly #failed = async (error: unknown) => {
     const failure = error instanceof EntryError ? error : new EntryError('broken', String(error));
-    if (failure.failure === 'time') {
+    this.culprits = [];
+    if (failure.failure === 'time' || failure.failure === 'broken') {
       try {
-        const records = await this.#isolate!.enter('Z', LEFTOVERS_TIME_MS);
-        this.#take(records);
-        this.retiring = true;
+        this.#take(await this.#isolate!.enter('Z', LEFTOVERS_TIME_MS));
+        this.retiring ||= failure.failure === 'time';
       } catch {
         this.disposed = true;
       }
     } else this.disposed = true;
     this.busy = false;
-    this.#events.broke(this, failure);
+    this.idleSince = performance.now();
+    if (failure.failure === 'broken' && !this.disposed) {
+      const text = `a promise was rejected and nobody handled it: ${failure.message}`;
+      this.#events.send(`l ${this.#pool} 0 warn\t${JSON.stringify([text, ''])}`);
+      this.#events.idle(this);
+    } else this.#events.broke(this, failure);
   };
 
   /** The calls that an entry cut short was in, as the isolate told. */

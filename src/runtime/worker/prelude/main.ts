@@ -21,6 +21,8 @@ const modes: readonly Mode[] = ['rpc', 'before', 'after'];
 
 let inbox = '';
 let position = 0;
+/** What the last entry returned. It is lost where the isolate's end of an entry fails, as unhandled rejections make it. */
+let returned = '';
 
 installWebGlobals(globalThis);
 
@@ -47,6 +49,7 @@ function enter(records: string): string {
   if (records === 'Z') return leftovers();
   inbox = records;
   position = 0;
+  returned = '';
   state.stirred = false;
   forgetStrayLines();
   const started = now();
@@ -63,7 +66,8 @@ function enter(records: string): string {
   }
   emitUnstarted();
   if (state.stirred) emit('m');
-  return drain();
+  returned = drain();
+  return returned;
 }
 
 function take(line: string): void {
@@ -124,7 +128,7 @@ function leftovers(): string {
   });
   emit(`k ${state.current?.id ?? 0}${open}`);
   state.current = undefined;
-  return drain();
+  return returned + drain();
 }
 
 function drain(): string {
