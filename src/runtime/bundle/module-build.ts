@@ -97,6 +97,8 @@ export class IncrementalBuild {
       return { code: outputs.get(path)!, sourceMapText: outputs.get(`${path}.map`)!, file: this.#shown(file) };
     });
     if (!scripts.some(({ code }) => /\bInitModule\b/.test(code))) throw this.#noInitModule();
+    const declaring = scripts.filter(({ code }) => /^(async )?function InitModule\b/m.test(code));
+    if (declaring.length > 1) throw severalInitModules(declaring.map(({ file }) => file));
     return joinScripts(scripts, scriptScope);
   }
 
@@ -119,6 +121,16 @@ export class IncrementalBuild {
   #shown(file: string): string {
     return relative(this.#folder, file).split(sep).join('/');
   }
+}
+
+/** Of functions with one name in one scope the last would win without a word. */
+function severalInitModules(files: readonly string[]): ModuleBuildError {
+  return new ModuleBuildError([
+    {
+      text: `InitModule is declared in ${files.join(' and ')}, which are one program`,
+      hint: 'The files of a tsconfig.json that neither import nor export share one scope: export each InitModule to make them modules.',
+    },
+  ]);
 }
 
 /** Whether a bundle exports or declares one, as far as its text tells; the isolate has the last word. */

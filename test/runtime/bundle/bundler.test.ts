@@ -177,6 +177,15 @@ test('names of a program that clash are told at the build', async (t) => {
   await assert.rejects(bundleModules(folder), /'twice' has already been declared/);
 });
 
+test('two InitModules in one program are an error', async (t) => {
+  const [problem] = await problemsOf(t, {
+    'tsconfig.json': '{}',
+    'a.ts': 'function InitModule() {}',
+    'b.ts': 'async function InitModule() {}',
+  });
+  assert.match(problem?.text ?? '', /^InitModule is declared in a\.ts and b\.ts/);
+});
+
 test('a part of Node.js is refused at the import, with what to use instead', async (t) => {
   const problems = await problemsOf(t, {
     'main.ts': `const é = 1; import fs from 'fs';\nimport { join } from 'node:path';\nexport const InitModule = () => [é, fs, join];`,

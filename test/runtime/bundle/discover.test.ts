@@ -48,6 +48,7 @@ test('"include" of a tsconfig.json, also inherited, lists files in name order wi
     'src/a.ts': 'var a = 1;',
     'src/types.d.ts': 'export {};',
     'src/old/gone.ts': 'export {};',
+    'src/node_modules/package/index.ts': 'export {};',
   });
   const { modules } = await found(folder);
   assert.deepEqual(modules, [{ files: ['src/a.ts', 'src/z.ts', 'src/deep/c.ts'], scripts: true }]);
