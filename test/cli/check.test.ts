@@ -67,6 +67,18 @@ test('a program of scripts for an old compiler is checked by a new one', async (
   assert.match(report, /^modules {3}2 scripts of tsconfig\.json\nmain\.ts:1:\d+: TS2345/);
 });
 
+test("the project's own compiler is used, with its own settings", async (t) => {
+  const folder = await moduleFolder(t, {
+    'main.ts': main,
+    'tsconfig.json': '{}',
+    'node_modules/typescript/package.json': '{ "version": "1.2.3" }',
+    'node_modules/typescript/bin/tsc': `console.log('main.ts(4,3): error TS9999: ' + process.argv.slice(2).join(' '));\nprocess.exit(2);`,
+  });
+  const { good, report } = await check(folder);
+  assert.ok(!good);
+  assert.match(report, /main\.ts:4:3: TS9999: -p tsconfig\.json --noEmit/);
+});
+
 test('what cannot be bundled is shown instead of types', async (t) => {
   const folder = await moduleFolder(t, { 'main.ts': `import fs from 'fs';\nexport const InitModule = () => fs;` });
   const { good, report } = await check(folder);
