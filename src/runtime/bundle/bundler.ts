@@ -104,7 +104,8 @@ function buildKey(module: DiscoveredModule): string {
 
 function bundleOf(module: DiscoveredModule, built: BuiltModule, version: number): SourceBundle {
   const positions = new SourcePositions(built.sourceMapText);
-  const fileName = `${module.name.replaceAll(/[^\w.-]+/g, '_')}.js`;
+  // Not a name that a file of the author has: positions in the script and in sources are never taken for each other.
+  const fileName = `${module.name.replaceAll(/[^\w.-]+/g, '_')}.bundle.js`;
   return {
     name: module.name,
     version,

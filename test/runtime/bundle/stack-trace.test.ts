@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createContext, Script } from 'node:vm';
 import { bundleModules, type SourceBundle } from '../../../src/runtime/bundle/bundler.ts';
-import { errorReport, mapStack, positionText } from '../../../src/runtime/bundle/stack-trace.ts';
+import { errorReport, failureText, mapStack, positionText } from '../../../src/runtime/bundle/stack-trace.ts';
 import { moduleFolder } from '../../support/module-folder.ts';
 
 /** The stack of what InitModule throws, as the engine writes it. */
