@@ -49,11 +49,12 @@ async function runArea(area: string, excusedNames: ReadonlySet<string>): Promise
   });
   const log = keepOutput(server);
   try {
-    const isReady = await untilHealthy(server, port);
-    const failedBefore = failed;
-    if (isReady) await runScenarios(area, port, excusedNames);
-    else failed++;
-    if (failed > failedBefore) console.log(`the server's last lines:\n${log().join('\n')}`);
+    if (await untilHealthy(server, port)) {
+      await runScenarios(area, port, excusedNames);
+    } else {
+      failed++;
+      console.log(`the server did not start:\n${log().join('\n')}`);
+    }
   } finally {
     await end(server);
   }
@@ -65,14 +66,20 @@ async function runScenarios(area: string, port: number, excusedNames: ReadonlySe
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let seen = 0;
+  let isShown = false;
   for await (const line of createInterface({ input: runner.stdout })) {
     const [, verdict, name] = /^(ok|DIFF)\s+[^/]+\/([^:]+):/.exec(line) ?? [];
-    if (name === undefined) continue;
+    if (name === undefined) {
+      // What was wanted and what came, of the scenario before; then the runner's own totals.
+      if (isShown && line.startsWith('     ')) console.log(line);
+      continue;
+    }
     seen++;
     if (verdict === 'ok') passed++;
     else if (excusedNames.has(name)) excused++;
     else failed++;
-    if (verdict !== 'ok' || excusedNames.has(name)) console.log(line);
+    isShown = verdict !== 'ok';
+    if (isShown || excusedNames.has(name)) console.log(line);
   }
   if (seen === 0) failed++;
 }
@@ -85,7 +92,6 @@ async function untilHealthy(server: ChildProcess, port: number): Promise<boolean
     if (response?.ok) return true;
     await delay(POLL_MS);
   }
-  console.log('the server did not start');
   return false;
 }
 

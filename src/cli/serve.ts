@@ -43,21 +43,18 @@ async function serve(loaded: LoadedConfig, watch: boolean): Promise<void> {
   await stopOnSignal(() => server.stop(), config.shutdown_grace_sec, log);
 }
 
-function bannerFacts(config: Config, folder: string, isWatching: boolean, server: Served): BannerFacts {
+function bannerFacts(config: Config, folder: string, isWatching: boolean, server: RunningServer): BannerFacts {
   return {
     version,
     url: server.url,
     serverKey: config.socket.server_key,
     database: server.databaseDescription,
     modulesFolder: folder,
-    chosenBy: server.chosenBy ?? '',
-    modules: server.modules ?? [],
-    registrations: server.registrations ?? [],
+    chosenBy: server.chosenBy,
+    modules: server.modules,
+    registrations: server.registrations,
     isWatching,
     readyMs: Math.round(performance.now()),
     workingFolder: process.cwd(),
   };
 }
-
-/** A server, with what it says of its modules. */
-type Served = RunningServer & Partial<Pick<BannerFacts, 'chosenBy' | 'modules' | 'registrations'>>;

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { runtimeEnvironment } from '../config/config.ts';
 import { configForModules } from '../config/module-config.ts';
+import { UserError } from '../config/user-error.ts';
 import type { Log } from '../observability/log.ts';
 import { operations } from '../protocol/operations.ts';
 import { nakamaFunctionNames } from './api-surface.ts';
@@ -55,7 +56,7 @@ export class ServedModules {
       current = () => served.#build;
       return served;
     } catch (error) {
-      throw new Error(failureText(error, build.bundles), { cause: error });
+      throw new UserError(failureText(error, build.bundles), { cause: error });
     }
   }
 
@@ -68,7 +69,8 @@ export class ServedModules {
 
 function logFailure(failure: CallFailure, build: BuildOutcome, log: Log): void {
   const { module, label, message, stack, limit } = failure;
-  const shown = stack === undefined ? message : failureText(Object.assign(new Error(message), { stack }), build.bundles);
+  const shown =
+    stack === undefined ? message : failureText(Object.assign(new Error(message), { stack }), build.bundles);
   log.error({ module, call: label, ...(limit !== undefined && { limit }) }, shown);
 }
 

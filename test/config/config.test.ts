@@ -9,7 +9,6 @@ import { defaultKeyWarnings } from '../../src/config/default-keys.ts';
 import { variableOf } from '../../src/config/environment.ts';
 import { configForModules } from '../../src/config/module-config.ts';
 import { levenshtein, nearest } from '../../src/config/nearest.ts';
-import { runtimeLimits } from '../../src/config/runtime-limits.ts';
 import { keys } from '../../src/config/schema.ts';
 import { defaultLimits } from '../../src/runtime/limits.ts';
 
@@ -54,7 +53,12 @@ test('modules see the sections that the reference shows them, and a change of th
 });
 
 test("the schema's limits are the runtime's own defaults", () => {
-  assert.deepEqual(runtimeLimits(createConfig()), defaultLimits);
+  const { limits } = createConfig().runtime;
+  for (const [key, value] of Object.entries({ ...limits, timers_per_isolate: limits.timers })) {
+    if (key === 'timers') continue;
+    const name = key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+    assert.equal(value, (defaultLimits as unknown as Record<string, number>)[name], key);
+  }
 });
 
 test('a database is named by address, and is embedded beside the modules when there is none', async (t) => {
