@@ -88,3 +88,13 @@ test("positions that are not the author's have no place", async (t) => {
   assert.equal(bundle.mapPosition(100000, 1), undefined);
   assert.deepEqual(mapStack('Error: x\n    at call (prelude.js:1:2)\n    at <anonymous>', [bundle]), []);
 });
+
+test('a report that is reported again stays as it is', async (t) => {
+  const { stack, bundle } = await thrown(t, {
+    'package.json': '{ "name": "game", "main": "game.js" }',
+    'game.js': `export function InitModule() { throw new Error('x'); }`,
+  });
+  const report = errorReport('x', stack, [bundle]);
+  assert.match(report, /game\.js:1:38/);
+  assert.equal(failureText(new Error(report), [bundle]), report);
+});
