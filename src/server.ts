@@ -6,6 +6,7 @@ import { createChatFeature, StoredGroupMembership } from './features/chat/index.
 import { envelope, type Feature, operation } from './features/feature.ts';
 import { createEventsFeature } from './features/events/index.ts';
 import { createHttpRequestFeature } from './features/http-request/index.ts';
+import { createLeaderboardsFeature } from './features/leaderboards/index.ts';
 import { createLinkingFeature } from './features/linking/index.ts';
 import { createLocalCacheFeature } from './features/local-cache/index.ts';
 import { createMetricsFeature } from './features/metrics/index.ts';
@@ -218,6 +219,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     createStreamsFeature({ sessions, tracker, router, events }),
     status.feature,
     chat.feature,
+    createLeaderboardsFeature({ db }),
     createEventsFeature({ log }),
     createLocalCacheFeature(),
     createHttpRequestFeature({ allowPrivate: config.runtime.http_request_allow_private }),
