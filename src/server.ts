@@ -7,6 +7,7 @@ import { envelope, type Feature, operation } from './features/feature.ts';
 import { createEventsFeature } from './features/events/index.ts';
 import { createHttpRequestFeature } from './features/http-request/index.ts';
 import { createLeaderboardsFeature } from './features/leaderboards/index.ts';
+import { createGroupsFeature } from './features/groups/index.ts';
 import { createLinkingFeature } from './features/linking/index.ts';
 import { createLocalCacheFeature } from './features/local-cache/index.ts';
 import { createMetricsFeature } from './features/metrics/index.ts';
@@ -219,6 +220,14 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     createStreamsFeature({ sessions, tracker, router, events }),
     status.feature,
     chat.feature,
+    createGroupsFeature({
+      db,
+      clock,
+      events: chat.groupEvents,
+      notifications: notification.notifications,
+      isOnline: (userId) => status.statuses.isOnline(userId),
+      log,
+    }).feature,
     createLeaderboardsFeature({ db }),
     createEventsFeature({ log }),
     createLocalCacheFeature(),
