@@ -80,7 +80,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const graceMs = config.shutdown_grace_sec * 1000;
   const started = new StopList(log);
   try {
-    const bundler = new ModuleBundler(modulesDir, { entry: config.runtime.js_entrypoint });
+    const bundler = new ModuleBundler(modulesDir, {
+      entry: config.runtime.js_entrypoint,
+      readOnlyGlobals: config.runtime.js_read_only_globals,
+    });
     started.add(() => bundler.close());
     // Bundling runs while the database opens.
     const building = bundler.build();

@@ -1,7 +1,6 @@
 import { Nakama } from '../../protocol/gen/nakama/api/service_pb.js';
 import { invalidArgument } from '../../protocol/status.ts';
 import { type OperationBinding, type OperationCall, operation } from '../feature.ts';
-import { checkUsername } from '../accounts/index.ts';
 import type { SessionsService } from '../sessions/index.ts';
 import { checkPassword } from './rules.ts';
 import type { AuthenticationService, SignedIn, SignInOptions } from './service.ts';
@@ -33,7 +32,6 @@ export function authenticationOperations(
       if (email !== '') return begin(call, await service.byEmail(email, password, optionsOf(request)), vars);
       checkPassword(password);
       if (request.username === '') throw invalidArgument('an e-mail address or a username is required');
-      checkUsername(request.username);
       return begin(call, await service.byUsername(request.username, password), vars);
     }),
   ];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/errors.ts';
 import { Status, StatusError } from '../../protocol/status.ts';
+import { checkUsername } from '../accounts/index.ts';
 import { hashPassword, isPassword } from './passwords.ts';
 import {
   findByDevice,
@@ -73,6 +74,8 @@ export class AuthenticationService {
 
   /** Never creates: an unknown username is NOT_FOUND. */
   async byUsername(username: string, password: string): Promise<SignedIn> {
+    checkPassword(password);
+    checkUsername(username);
     const row = await findByIdentity(this.#db, 'username', username);
     if (!row) throw noAccount();
     return this.#admit(row, await isPassword(password, row.password));

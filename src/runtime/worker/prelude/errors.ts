@@ -1,5 +1,13 @@
 import type { FailureReport } from '../isolate-setup.ts';
-import { captureStackTrace, isWhole, NativeError, textSlice, toText } from './primordials.ts';
+import {
+  captureStackTrace,
+  errorPrototype,
+  isPrototypeOf,
+  isWhole,
+  NativeError,
+  textSlice,
+  toText,
+} from './primordials.ts';
 import { quoted } from './state.ts';
 import { GoError } from './utilities/go-error.ts';
 
@@ -15,23 +23,26 @@ const MAX_CODE = 2 ** 31 - 1;
  */
 export function describeThrown(thrown: unknown): FailureReport {
   try {
-    if (typeof thrown === 'string') return report(thrown, INTERNAL, undefined);
+    if (typeof thrown === 'string') return report(`Error: ${thrown}`, INTERNAL, undefined);
     if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) {
       return report(toText(thrown), INTERNAL, undefined);
     }
     const fields = thrown as { message?: unknown; code?: unknown; stack?: unknown };
-    return report(messageOf(fields), codeOf(fields.code), fields.stack);
+    return report(messageOf(thrown), codeOf(fields.code), fields.stack);
   } catch {
     return report('an error that cannot be read was thrown', INTERNAL, undefined);
   }
 }
 
-function messageOf(fields: { message?: unknown; name?: unknown; code?: unknown }): string {
-  const { message } = fields;
-  if (typeof message === 'string' && message !== '') return message;
+/** An Error's text has its name in front; the message of any other object is a text that the author wrote for clients. */
+function messageOf(thrown: object): string {
+  const { message, name } = thrown as { message?: unknown; name?: unknown };
+  if (typeof message === 'string' && message !== '') {
+    if (!isPrototypeOf(errorPrototype, thrown)) return message;
+    return `${typeof name === 'string' && name !== '' ? name : 'Error'}: ${message}`;
+  }
   if (message !== undefined && message !== null && message !== '' && typeof message !== 'object')
     return toText(message);
-  const { name } = fields;
   return typeof name === 'string' && name !== '' ? name : 'an error without a message was thrown';
 }
 

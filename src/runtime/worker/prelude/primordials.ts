@@ -6,7 +6,10 @@ const { call } = Function.prototype;
 const { bind } = call;
 const uncurried = (bind as (this: unknown, self: unknown) => unknown).call(bind, call) as <F>(method: unknown) => F;
 
-export const stringify = JSON.stringify as (value: unknown) => string | undefined;
+export const stringify = JSON.stringify as (
+  value: unknown,
+  replacer?: (key: string, value: unknown) => unknown,
+) => string | undefined;
 export const parse = JSON.parse as (text: string) => unknown;
 export const textIndexOf = uncurried<(self: string, part: string, from?: number) => number>(String.prototype.indexOf);
 export const textSlice = uncurried<(self: string, from: number, to?: number) => string>(String.prototype.slice);
@@ -32,6 +35,8 @@ export const { captureStackTrace } = Error;
 export const { defineProperty, freeze, create, keys: ownKeys } = Object;
 export const { apply, construct } = Reflect;
 export const { isArray } = Array;
+export const isPrototypeOf = uncurried<(prototype: object, value: object) => boolean>(Object.prototype.isPrototypeOf);
+export const errorPrototype = Error.prototype;
 export const { isInteger: isWhole } = Number;
 export const { isView } = ArrayBuffer;
 export const { now } = Date;

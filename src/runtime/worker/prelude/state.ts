@@ -44,6 +44,15 @@ export function json(value: unknown): string {
   return stringify(value) as string;
 }
 
+/** JSON in which a property that is undefined is null instead of left out, as objects reach the reference's functions. */
+export function jsonWithNulls(value: unknown): string {
+  return stringify(value, nullForUndefined) as string;
+}
+
+function nullForUndefined(_key: string, value: unknown): unknown {
+  return value === undefined ? null : value;
+}
+
 /** True for text that does not start with `code`; spares a slice. */
 export function startsWith(text: string, code: number): boolean {
   return charCodeAt(text, 0) === code;

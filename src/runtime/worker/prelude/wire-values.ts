@@ -1,7 +1,7 @@
 import type { NamedParameter, Parameter } from '../../parameters.ts';
 import { goError } from './errors.ts';
 import { create, defineProperty, isArray, ownKeys } from './primordials.ts';
-import { json, state } from './state.ts';
+import { json, jsonWithNulls, state } from './state.ts';
 import { decodeBase64, encodeBase64 } from './utilities/base64.ts';
 
 const NativeBuffer = ArrayBuffer;
@@ -16,7 +16,8 @@ export function argumentsText(
 ): string {
   let text: string;
   try {
-    text = json(hasBinary(parameters) ? withoutBuffers(args, 0) : args);
+    const values = some(parameters, isBinary) ? withoutBuffers(args, 0) : args;
+    text = some(parameters, isFree) ? jsonWithNulls(values) : json(values);
   } catch (error) {
     throw goError(`nk.${name}: the arguments cannot be written as JSON (${(error as Error).message})`, below);
   }
@@ -34,27 +35,34 @@ export function binaryOf(base64: string): ArrayBuffer {
   return (decodeBase64(base64, 'standard', false) ?? new Bytes(0)).buffer;
 }
 
-function hasBinary(parameters: readonly NamedParameter[]): boolean {
-  for (let i = 0; i < parameters.length; i++) if (mayHoldBinary(parameters[i]![1])) return true;
+/** True when a parameter, or one within it, is such. */
+function some(parameters: readonly NamedParameter[], test: (parameter: Parameter) => boolean): boolean {
+  for (let i = 0; i < parameters.length; i++) if (holds(parameters[i]![1], test)) return true;
   return false;
 }
 
-function mayHoldBinary(parameter: Parameter): boolean {
+function holds(parameter: Parameter, test: (parameter: Parameter) => boolean): boolean {
   switch (parameter.kind) {
-    case 'binary':
-    case 'textOrBinary':
-      return true;
     case 'optional':
     case 'list':
-      return mayHoldBinary(parameter.of);
+      return holds(parameter.of, test);
     case 'record': {
       const names = ownKeys(parameter.fields);
-      for (let i = 0; i < names.length; i++) if (mayHoldBinary(parameter.fields[names[i]!]!)) return true;
+      for (let i = 0; i < names.length; i++) if (holds(parameter.fields[names[i]!]!, test)) return true;
       return false;
     }
     default:
-      return false;
+      return test(parameter);
   }
+}
+
+function isBinary({ kind }: Parameter): boolean {
+  return kind === 'binary' || kind === 'textOrBinary';
+}
+
+/** Of the module's own shape. */
+function isFree({ kind }: Parameter): boolean {
+  return kind === 'object' || kind === 'json';
 }
 
 const MAX_BUFFER_DEPTH = 8;
