@@ -17,7 +17,7 @@ const expectedErrors = [UserError, DatabaseError, ModuleFolderError, ModuleBuild
 export function reportError(error: unknown, program: Command, isDebug: boolean): number {
   if (error instanceof CommanderError) return reportUsage(error, program);
   const isExpected = expectedErrors.some((type) => error instanceof type);
-  const text = isExpected ? (error as Error).message : (listenProblem(error) ?? unexpected(error));
+  const text = isExpected ? (error as Error).message : unexpected(error);
   process.stderr.write(`nk: ${text}\n`);
   if (isDebug) console.error(error);
   return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILURE;
@@ -36,16 +36,6 @@ function hintFor(error: CommanderError, program: Command): string {
   const flags = new Set(program.commands.flatMap(flagNames));
   const meant = nearest(unknown.split('=', 1)[0]!, flags);
   return meant ? `; did you mean ${meant}?` : '; see nk --help';
-}
-
-/** The reasons for which a port cannot be had. */
-function listenProblem(error: unknown): string | undefined {
-  const { code, syscall, port, address } = (error ?? {}) as NodeJS.ErrnoException & { port?: number; address?: string };
-  if (syscall !== 'listen') return undefined;
-  if (code === 'EADDRINUSE') return `port ${port} is taken: end the program that has it, or choose another with --port`;
-  if (code === 'EACCES') return `port ${port} needs more rights: choose one above 1023 with --port`;
-  if (code === 'EADDRNOTAVAIL') return `this machine has no address ${address}: correct --host`;
-  return undefined;
 }
 
 function unexpected(error: unknown): string {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UserError } from '../config/user-error.ts';
 import type { SocketServer } from './socket-server.ts';
 
 /** The edge as a whole: one port for HTTP and sockets, opened and closed. */
@@ -57,15 +58,17 @@ function explained(error: unknown, port: number, address: string): Error {
   const place = address ? `${address}:${port}` : `port ${port}`;
   switch (code) {
     case 'EADDRINUSE':
-      return new Error(`${place} is taken: stop what listens there, or choose another with --port`, { cause: error });
+      return new UserError(`${place} is taken: stop what listens there, or choose another with --port`, {
+        cause: error,
+      });
     case 'EACCES':
-      return new Error(`${place} needs rights that this user does not have: choose a port above 1023 with --port`, {
+      return new UserError(`${place} needs rights that this user does not have: choose a port above 1023 with --port`, {
         cause: error,
       });
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new Error(`this machine has no address ${address}: choose another with --host`, { cause: error });
+      return new UserError(`this machine has no address ${address}: choose another with --host`, { cause: error });
     default:
-      return new Error(`cannot listen on ${place}: ${message}`, { cause: error });
+      return new UserError(`cannot listen on ${place}: ${message}`, { cause: error });
   }
 }
