@@ -1,4 +1,4 @@
-import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
+import { type FunctionCall, type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { ArgumentError, boolean, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
 import { moduleUser, type OnlineCheck } from '../accounts/index.ts';
 import { type Act, ban, demote, kick, promote } from './acts.ts';
@@ -27,6 +27,12 @@ export function groupFunctions(
   memberships: Memberships,
   isOnline: OnlineCheck,
 ): readonly ModuleFunction[] {
+  const applies =
+    (act: Act) => async (_call: FunctionCall, groupId: string, userIds: readonly string[], callerId?: string) => {
+      checkUserIds(userIds);
+      if (userIds.length > 0) await memberships.apply(act, groupId, userIds, callerFrom(callerId));
+    };
+
   return [
     moduleFunction(
       'groupCreate',
@@ -156,14 +162,14 @@ export function groupFunctions(
     ),
 
     moduleFunction('groupUsersAdd', usersParameters, async (_call, groupId, userIds, callerId) => {
-      checkUserIds('groupUsersAdd', userIds);
+      checkUserIds(userIds);
       if (userIds.length > 0) await memberships.add(groupId, userIds, callerFrom(callerId));
     }),
 
-    actFunction('groupUsersKick', kick, memberships),
-    actFunction('groupUsersBan', ban, memberships),
-    actFunction('groupUsersPromote', promote, memberships),
-    actFunction('groupUsersDemote', demote, memberships),
+    moduleFunction('groupUsersKick', usersParameters, applies(kick)),
+    moduleFunction('groupUsersBan', usersParameters, applies(ban)),
+    moduleFunction('groupUsersPromote', usersParameters, applies(promote)),
+    moduleFunction('groupUsersDemote', usersParameters, applies(demote)),
   ];
 }
 
@@ -179,15 +185,8 @@ const usersParameters = [
   ['callerID', optional(uuid(), orNull)],
 ] as const;
 
-function actFunction(name: string, act: Act, memberships: Memberships): ModuleFunction {
-  return moduleFunction(name, usersParameters, async (_call, groupId, userIds, callerId) => {
-    checkUserIds(name, userIds);
-    if (userIds.length > 0) await memberships.apply(act, groupId, userIds, callerFrom(callerId));
-  });
-}
-
-function checkUserIds(name: string, userIds: readonly string[]): void {
-  if (userIds.includes(NIL_ID)) throw new ArgumentError(`nk.${name}: the nil id is of no user`);
+function checkUserIds(userIds: readonly string[]): void {
+  if (userIds.includes(NIL_ID)) throw new ArgumentError('userIds: the nil id is of no user');
 }
 
 function callerFrom(userId: string | undefined): GroupCaller {
