@@ -3,15 +3,15 @@ import { presenceOnWire } from '../../realtime/presence-wire.ts';
 import type { Session } from '../../realtime/session.ts';
 import { type EnvelopeBinding, envelope } from '../feature.ts';
 import { channelFieldsOf, channelIdOf } from './channel.ts';
-import { ackOf, type ChannelMessage } from './message.ts';
-import type { Chat, JoinedChannel, JoinRequest } from './service.ts';
+import { ackOf } from './message.ts';
+import type { Chat, JoinedChannel } from './service.ts';
 
 /** The socket messages `channel_join`, `channel_leave` and `channel_message_send|update|remove`. */
 export function chatEnvelopes(chat: Chat): readonly EnvelopeBinding[] {
   return [
-    envelope('channelJoin', async ({ target, type, persistence = true, hidden = false }, session) => {
-      const request = { target, type, persistence, hidden };
-      return channelOf(await chat.join(session, request), session, request);
+    envelope('channelJoin', ({ target, type, persistence = true, hidden = false }, session) => {
+      const joined = chat.join(session, { target, type, persistence, hidden });
+      return afterwards(joined, (channel) => channelOf(channel, session, persistence));
     }),
 
     envelope('channelLeave', ({ channelId }, session) => {
@@ -20,24 +20,20 @@ export function chatEnvelopes(chat: Chat): readonly EnvelopeBinding[] {
     }),
 
     envelope('channelMessageSend', ({ channelId, content }, session) =>
-      acknowledge(chat.send(session, channelId, content)),
+      afterwards(chat.send(session, channelId, content), ackOf),
     ),
 
     envelope('channelMessageUpdate', ({ channelId, messageId, content }, session) =>
-      acknowledge(chat.update(session, channelId, messageId, content)),
+      afterwards(chat.update(session, channelId, messageId, content), ackOf),
     ),
 
     envelope('channelMessageRemove', ({ channelId, messageId }, session) =>
-      acknowledge(chat.remove(session, channelId, messageId)),
+      afterwards(chat.remove(session, channelId, messageId), ackOf),
     ),
   ];
 }
 
-function channelOf(
-  { stream, presences }: JoinedChannel,
-  session: Session,
-  { persistence }: JoinRequest,
-): OutgoingMessage {
+function channelOf({ stream, presences }: JoinedChannel, session: Session, persistence: boolean): OutgoingMessage {
   return {
     case: 'channel',
     value: {
@@ -49,7 +45,10 @@ function channelOf(
   };
 }
 
-/** What is done already is answered at once: the way of the fan-out has no promise in it. */
-function acknowledge(message: ChannelMessage | Promise<ChannelMessage>): OutgoingMessage | Promise<OutgoingMessage> {
-  return message instanceof Promise ? message.then(ackOf) : ackOf(message);
+/** What is done already is answered at once: the ways of the fan-out and of joining a room have no promise in them. */
+function afterwards<T>(
+  result: T | Promise<T>,
+  answer: (result: T) => OutgoingMessage,
+): OutgoingMessage | Promise<OutgoingMessage> {
+  return result instanceof Promise ? result.then(answer) : answer(result);
 }

@@ -70,17 +70,14 @@ export class Chat {
 
   /**
    * Joins a channel. A session that is in already stays as it is. Whoever opens a direct channel in which the other one
-   * is not there invites them by a notification.
+   * is not there invites them by a notification. A room is joined at once, without a promise, so that the answer goes
+   * out before the others are told.
    * @throws RealtimeError BAD_INPUT when there is no such channel for the user
    */
-  async join(session: Session, { target, type, persistence, hidden }: JoinRequest): Promise<JoinedChannel> {
-    const stream = await this.channels.find(session.userId, target, type);
-    // The connection may have ended while the database was asked; it must not come to life again in the tracker.
-    if (!this.#sessions.get(session.id)) throw badInput('the connection has ended');
-    const isNew = this.#tracker.track(session, stream, { persistence, hidden });
-    const present = this.#tracker.list(stream, { hidden: false });
-    if (isNew && stream.mode === StreamMode.DIRECT) await this.#invite(session, stream, present);
-    return { stream, presences: isNew ? present.filter((p) => p.sessionId !== session.id) : present };
+  join(session: Session, request: JoinRequest): JoinedChannel | Promise<JoinedChannel> {
+    const found = this.channels.find(session.userId, request.target, request.type);
+    if (found instanceof Promise) return found.then((stream) => this.#enter(session, stream, request));
+    return this.#enter(session, found, request);
   }
 
   /** Leaves a channel; nothing happens when the session is not in it. @throws RealtimeError for a bad id */
@@ -133,6 +130,21 @@ export class Chat {
   /** A page of a channel's history, whoever asks. */
   history(stream: Stream, limit: number, forward: boolean, cursor: string): Promise<HistoryPage> {
     return listHistory(this.#db, stream, limit, forward, cursor);
+  }
+
+  #enter(
+    session: Session,
+    stream: Stream,
+    { persistence, hidden }: JoinRequest,
+  ): JoinedChannel | Promise<JoinedChannel> {
+    // The connection may have ended while the database was asked; it must not come to life again in the tracker.
+    if (!this.#sessions.get(session.id)) throw badInput('the connection has ended');
+    const isNew = this.#tracker.track(session, stream, { persistence, hidden });
+    const present = this.#tracker.list(stream, { hidden: false });
+    if (!isNew) return { stream, presences: present };
+    const joined = { stream, presences: present.filter((presence) => presence.sessionId !== session.id) };
+    if (stream.mode !== StreamMode.DIRECT) return joined;
+    return this.#invite(session, stream, present).then(() => joined);
   }
 
   #presenceIn(session: Session, stream: Stream): Presence {

@@ -49,7 +49,7 @@ forEachDatabase((_name, open) => {
 
   const user = (name = 'user') => storedUser(db, name);
   const connect = async (name = 'user') => scene.connect(await user(name));
-  const join = (session: FakeSession, more: Partial<JoinRequest> = {}) =>
+  const join = async (session: FakeSession, more: Partial<JoinRequest> = {}) =>
     chat.join(session, { target: room, type: ROOM, persistence: true, hidden: false, ...more });
   const joinDirect = (session: FakeSession, other: FakeUser) => join(session, { target: other.id, type: DIRECT });
   const namesIn = ({ presences }: { presences: readonly { username: string }[] }) => presences.map((p) => p.username);
@@ -159,9 +159,23 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(mayJoin, [true, true, true, false, false]);
     });
 
-    it('does not come about for a connection that ends meanwhile', async () => {
+    it('a room is answered at once, before anybody is told', async () => {
       const a = await connect();
-      const joining = join(a);
+      const binding = envelopes.find(({ message }) => message === 'channelJoin');
+      const answer = binding?.handle({ target: room, type: 0 } as never, a) as {
+        case: string;
+        value: { self: object };
+      };
+      assert.equal(answer.case, 'channel');
+      const self = { userId: a.userId, sessionId: a.id, username: a.username, persistence: true };
+      assert.deepEqual(answer.value.self, self);
+      assert.deepEqual(a.taken(), []);
+      assert.deepEqual(await heard(a), [`+${a.username}`]);
+    });
+
+    it('does not come about for a connection that ends meanwhile', async () => {
+      const [a, other] = [await connect(), await user()];
+      const joining = joinDirect(a, other);
       scene.disconnect(a);
       await assert.rejects(joining, { code: 3 });
       assert.deepEqual(scene.tracker.streamsOf(a.id), []);
