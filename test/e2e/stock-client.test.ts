@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { ChannelMessage, ChannelPresenceEvent, Notification, StatusPresenceEvent, StreamData } from '@heroiclabs/nakama-js';
-import type { RunningServer } from '../../src/server.ts';
 import { clientFor, Inbox, openSocket, signIn, type SocketKind } from '../support/players.ts';
 import { databaseKinds, freshDatabase, startTestServer } from '../support/server.ts';
 
 const socketKinds: readonly SocketKind[] = ['json', 'protobuf'];
 
 for (const database of databaseKinds) {
-  describe(`the stock client on ${database}`, () => {
-    let server: RunningServer;
-    before(async () => {
-      server = await startTestServer({ database: await freshDatabase(database) });
-    });
+  const server = await startTestServer({ database: await freshDatabase(database) });
 
+  describe(`the stock client on ${database}`, () => {
     it('signs in by e-mail, reads the account, refreshes and logs out', async () => {
       const client = clientFor(server);
       const email = `${crypto.randomUUID()}@example.com`;
@@ -105,10 +101,8 @@ for (const database of databaseKinds) {
         let event = await events.next();
         while (event.joins?.[0]?.user_id !== bert.userId) event = await events.next();
         await bertsSocket.updateStatus('fishing');
-        assert.deepEqual(
-          (await events.next()).joins.map((presence) => ({ ...presence }).status),
-          ['fishing'],
-        );
+        const [presence] = (await events.next()).joins;
+        assert.equal(presence && 'status' in presence && presence.status, 'fishing');
         bertsSocket.disconnect(false);
         annasSocket.disconnect(false);
       });
