@@ -6,7 +6,10 @@ import { answerText, argumentsOf, failureText } from '../wire-values.ts';
 export class FunctionRunner {
   readonly #byName = new Map<string, ModuleFunction>();
 
-  constructor(functions: readonly ModuleFunction[]) {
+  readonly #payloadBytes: number;
+
+  constructor(functions: readonly ModuleFunction[], payloadBytes: number) {
+    this.#payloadBytes = payloadBytes;
     for (const fn of functions) this.#byName.set(fn.name, fn);
   }
 
@@ -23,21 +26,23 @@ export class FunctionRunner {
       return;
     }
     if (!isPromise(result)) {
-      answer(answerOrFailure(result));
+      answer(this.#textOf(result));
       return;
     }
     result.then(
-      (value) => answer(answerOrFailure(value)),
+      (value) => answer(this.#textOf(value)),
       (error: unknown) => answer(failureText(error)),
     );
   }
-}
 
-function answerOrFailure(value: unknown): string {
-  try {
-    return answerText(value);
-  } catch (error) {
-    return failureText(error);
+  #textOf(value: unknown): string {
+    try {
+      const text = answerText(value);
+      if (text.length <= this.#payloadBytes) return text;
+      return failureText(`the result is larger than ${this.#payloadBytes} characters (limit payloadBytes)`);
+    } catch (error) {
+      return failureText(error);
+    }
   }
 }
 

@@ -61,7 +61,7 @@ export class RuntimeHost implements ModuleHost {
   constructor(options: ModuleHostOptions, limits: RuntimeLimits, start: Awaited<ReturnType<typeof workerStart>>) {
     this.#options = options;
     this.#limits = limits;
-    this.#functions = new FunctionRunner(options.functions);
+    this.#functions = new FunctionRunner(options.functions, limits.payloadBytes);
     this.#reports = new CallReports(options);
     this.#table = new DispatchTable([], this.#call);
     this.#team = new WorkerTeam({
@@ -191,7 +191,9 @@ export class RuntimeHost implements ModuleHost {
     switch (head[0]) {
       case 'h': {
         const [, slot, number, pool, call, name] = head;
-        this.#runFunction(Number(pool), Number(call), name!, body, (text) => worker.send(`A ${slot} ${number}`, text));
+        // The process that asked: one that takes its place has other isolates of the same numbers.
+        const { link } = worker;
+        this.#runFunction(Number(pool), Number(call), name!, body, (text) => link?.send(`A ${slot} ${number}`, text));
         return;
       }
       case 'd':

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Pipe } from '../pipe.ts';
+import { FrameError, Pipe } from '../pipe.ts';
 import type { WorkerStart } from '../worker/main.ts';
 
 /** How often a worker must show that its main thread is alive. */
@@ -130,8 +130,10 @@ export class WorkerLink {
   }
 
   #pipeEnded(error: Error | undefined): void {
-    if (this.#closing || !error) return;
-    this.kill({ message: `the runtime worker's pipe broke: ${error.message}`, culprits: [] });
+    if (this.#closing) return;
+    if (error instanceof FrameError) {
+      this.kill({ message: `the runtime worker sent ${error.message}`, culprits: [] });
+    } else this.#child.kill('SIGKILL');
   }
 
   #finish(end: WorkerEnd): void {

@@ -6,8 +6,10 @@ import type { WorkerStart } from '../worker/main.ts';
 import { isolateFunctions } from '../worker/prelude/utilities/index.ts';
 import type { ModuleHostOptions } from './options.ts';
 
-/** Frames that a worker may send: room for several results of the largest size in bytes of UTF-8. */
-const FRAME_ROOM = 8;
+/** Bytes of UTF-8 that a UTF-16 unit may need, with room for a record's head. */
+const BYTES_PER_UNIT = 4;
+/** Frames may always be this large: a worker's start and the modules' scripts are sent in one. */
+const MIN_FRAME_BYTES = 64 * 1024 * 1024;
 
 let bundledPrelude: Promise<string> | undefined;
 
@@ -21,7 +23,7 @@ export async function workerStart(
   const record: WorkerStart = {
     limits,
     prelude: await preludeText(),
-    maxFrameBytes: limits.payloadBytes * FRAME_ROOM,
+    maxFrameBytes: Math.max(MIN_FRAME_BYTES, limits.payloadBytes * BYTES_PER_UNIT),
     setup: {
       env: options.environment ?? {},
       node: options.node,

@@ -27,8 +27,11 @@ export class CallQueue {
     for (let i = calls.length - 1; i >= 0; i--) this.#lineOf(calls[i]!).unshift(calls[i]!);
   }
 
-  learnParks(handler: number): void {
+  /** Notes that a handler waits for the host. True when that was known. */
+  learnParks(handler: number): boolean {
+    if (this.#parks.has(handler)) return true;
     this.#parks.add(handler);
+    return false;
   }
 
   /** The calls that one of `idle` isolates should enter with next: those that have waited longest. */

@@ -26,6 +26,8 @@ export interface PoolOptions {
 const IDLE_MS = 30_000;
 /** A call that waits longer than this while all isolates compute gets a further isolate. */
 const GROW_AFTER_MS = 5;
+/** Calls behind one that waits for the host for longer than this go to another isolate. */
+const BLOCK_MS = 5;
 /** How long an entry may outlive its limit before its isolate is disposed of. */
 const GRACE_MS = 500;
 /** How long an isolate that was disposed of may hold its thread before the process is given up. */
@@ -42,6 +44,7 @@ export class ModulePool {
   readonly #events: SlotEvents;
   #replay: Replay | undefined;
   #starting = false;
+  #blockTimer: NodeJS.Timeout | undefined;
   #growTimer: NodeJS.Timeout | undefined;
   #retired = false;
 
@@ -49,10 +52,7 @@ export class ModulePool {
     this.#options = options;
     this.#events = {
       send: options.send,
-      parked: (_slot, call) => {
-        if (call) this.#queue.learnParks(call.handler);
-        this.pump();
-      },
+      parked: (slot, call) => this.#onParked(slot, call),
       returned: (calls) => this.#queue.putBack(calls),
       idle: (slot) => this.#onIdle(slot),
       broke: (slot, error) => this.#onBroke(slot, error),
@@ -228,6 +228,10 @@ export class ModulePool {
     if (slot.disposedAt > 0) {
       if (!slot.busy) this.#slots.delete(slot);
       else if (now - slot.disposedAt > STUCK_MS) this.#giveUp(slot, timeOf('callCpuMs', this.#options));
+    } else if (slot.booting && (!slot.busy || slot.parked) && now - slot.createdAt > slot.timeLimitMs) {
+      const broken = timeOf('initTimeMs', this.#options);
+      this.#report(broken, []);
+      this.#drop(slot, { message: broken.message, code: 13 });
     } else if (slot.runningMs(now) > slot.timeLimitMs + GRACE_MS) {
       slot.disposedAt = now;
       slot.stop();
@@ -242,6 +246,28 @@ export class ModulePool {
       slot.abandon(call.id);
       this.#fail(call.id, timeOf('callTimeMs', this.#options));
     }
+  }
+
+  /** A handler that was not known to wait has others behind it in its entry: they go elsewhere at once. */
+  #onParked(slot: Slot, call: WorkerCall | undefined): void {
+    const known = call && this.#queue.learnParks(call.handler);
+    if (slot.blocks(Infinity, 0)) {
+      if (known) this.#freeBlockedLater();
+      else this.#queue.putBack(slot.withdraw());
+    }
+    this.pump();
+  }
+
+  #freeBlockedLater(): void {
+    this.#blockTimer ??= setTimeout(() => {
+      this.#blockTimer = undefined;
+      const now = performance.now();
+      for (const slot of this.#slots) {
+        if (slot.blocks(now, BLOCK_MS)) this.#queue.putBack(slot.withdraw());
+        else if (slot.blocks(Infinity, 0)) this.#freeBlockedLater();
+      }
+      this.pump();
+    }, BLOCK_MS);
   }
 
   #onIdle(slot: Slot): void {

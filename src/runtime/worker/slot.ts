@@ -61,10 +61,15 @@ export class Slot {
   enteredAt = 0;
   idleSince = 0;
   timeLimitMs = 0;
+  readonly createdAt = performance.now();
   /** When the watchdog disposed of it, in the clock of `performance.now()`. */
   disposedAt = 0;
   #parkedAt = 0;
   #parkedFor = 0;
+  #entered: readonly WorkerCall[] = [];
+  /** Calls that stand behind the one for which the isolate is parked. */
+  #unstarted: readonly WorkerCall[] = [];
+  #withdrawn = false;
   #parkedMs = 0;
 
   constructor(number: number, pool: number, events: SlotEvents, functions: WorkerFunctionRunner) {
@@ -81,6 +86,11 @@ export class Slot {
 
   get parked(): boolean {
     return this.#answer !== undefined;
+  }
+
+  /** True while it loads its module or runs InitModule. */
+  get booting(): boolean {
+    return this.#boot.size > 0;
   }
 
   /** How long the entry that is under way has computed, in milliseconds. */
@@ -122,6 +132,7 @@ export class Slot {
   /** Enters with calls and whatever else waits for this isolate. */
   enter(calls: readonly WorkerCall[]): void {
     let records = this.#inbox;
+    this.#entered = calls;
     for (const call of calls) {
       this.calls.set(call.id, call);
       records += call.record;
@@ -143,7 +154,23 @@ export class Slot {
     const waiting = this.#answer;
     this.#answer = undefined;
     this.#parkedMs += performance.now() - this.#parkedAt;
-    waiting?.(answer);
+    waiting?.(this.#withdrawn ? `S${answer}` : answer);
+    this.#withdrawn = false;
+    this.#unstarted = [];
+  }
+
+  /** True when calls wait behind one that has been parked for at least as long. */
+  blocks(now: number, longerThanMs: number): boolean {
+    return this.parked && this.#unstarted.length > 0 && now - this.#parkedAt >= longerThanMs;
+  }
+
+  /** Takes back the calls that wait behind the parked one. */
+  withdraw(): readonly WorkerCall[] {
+    const calls = this.#unstarted;
+    for (const call of calls) this.calls.delete(call.id);
+    this.#unstarted = [];
+    this.#withdrawn ||= calls.length > 0;
+    return calls;
   }
 
   /** Forgets a call that was answered with a limit; the isolate hears of it at once if it is parked for it. */
@@ -187,6 +214,7 @@ export class Slot {
         this.#parkedFor = Number(head[1]);
         return new Promise((resolve) => {
           this.#answer = resolve;
+          this.#unstarted = head[3] === '1' ? this.#entered.slice(this.#entered.indexOf(call!) + 1) : [];
           this.#events.send(`h ${this.number} 0 ${this.#pool} ${head[1]} ${head[2]}\t${body}`);
           this.#events.parked(this, call);
         });

@@ -42,7 +42,12 @@ export function callSync(
   if (kind === 's' && state.replay) return read(recorded(name, below), below);
   const body = argumentsText(name, parameters, args, below);
   if (call !== undefined && !call.open) throw ended(name, below);
-  return read(askWorker(`${kind} ${call?.id ?? 0} ${name}`, body), below);
+  const unstarted = state.position < state.inbox.length ? 1 : 0;
+  const answer = askWorker(`${kind} ${call?.id ?? 0} ${name} ${unstarted}`, body);
+  if (answer[0] !== 'S') return read(answer, below);
+  // While this call waited, the worker gave the entry's calls that were not begun to another isolate.
+  state.position = state.inbox.length;
+  return read(textSlice(answer, 1), below);
 }
 
 /** Sends a call that can neither fail nor answer; it leaves with the isolate's next records, in order. */

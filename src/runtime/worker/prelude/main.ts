@@ -19,8 +19,6 @@ const ENTRY_BUDGET_MS = 2;
 
 const modes: readonly Mode[] = ['rpc', 'before', 'after'];
 
-let inbox = '';
-let position = 0;
 /** What the last entry returned. It is lost where the isolate's end of an entry fails, as unhandled rejections make it. */
 let returned = '';
 
@@ -47,21 +45,21 @@ defineProperty(globalThis, '__nkInstall', {
  */
 function enter(records: string): string {
   if (records === 'Z') return leftovers();
-  inbox = records;
-  position = 0;
+  state.inbox = records;
+  state.position = 0;
   returned = '';
   state.stirred = false;
   forgetStrayLines();
   const started = now();
   let calls = 0;
-  while (position < inbox.length) {
-    if (charCodeAt(inbox, position) === 67 /* C */) {
+  while (state.position < state.inbox.length) {
+    if (charCodeAt(state.inbox, state.position) === 67 /* C */) {
       if (calls > 0 && now() - started >= ENTRY_BUDGET_MS) break;
       calls++;
     }
-    const end = textIndexOf(inbox, '\n', position);
-    const line = textSlice(inbox, position, end);
-    position = end + 1;
+    const end = textIndexOf(state.inbox, '\n', state.position);
+    const line = textSlice(state.inbox, state.position, end);
+    state.position = end + 1;
     take(line);
   }
   emitUnstarted();
@@ -105,17 +103,17 @@ function nextNumber(line: string): number {
   }
 }
 
-/** Names the calls of the inbox that were not begun. */
+/** Names the calls of the state.inbox that were not begun. */
 function emitUnstarted(): void {
   let ids = '';
-  while (position < inbox.length) {
-    if (charCodeAt(inbox, position) === 67 /* C */) {
-      cursor = position + 2;
-      ids += ` ${nextNumber(inbox)}`;
+  while (state.position < state.inbox.length) {
+    if (charCodeAt(state.inbox, state.position) === 67 /* C */) {
+      cursor = state.position + 2;
+      ids += ` ${nextNumber(state.inbox)}`;
     }
-    position = textIndexOf(inbox, '\n', position) + 1;
+    state.position = textIndexOf(state.inbox, '\n', state.position) + 1;
   }
-  inbox = '';
+  state.inbox = '';
   if (ids !== '') emit(`u${ids}`);
 }
 

@@ -17,6 +17,9 @@ export interface Call {
 /** What the isolate's parts share. One object, since a V8 snapshot keeps it as it stands before the first module. */
 export const state = {
   setup: undefined as unknown as IsolateSetup,
+  /** The records of the entry that runs, and where in them it stands. */
+  inbox: '',
+  position: 0,
   /** Records on their way out, each ended by a line break. */
   outbox: '',
   /** The call whose synchronous part runs. */
