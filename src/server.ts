@@ -3,11 +3,12 @@ import { type Db, openDatabase } from './database/database.ts';
 import { createAccountsFeature } from './features/accounts/index.ts';
 import { createAuthenticationFeature } from './features/authentication/index.ts';
 import { createChatFeature, StoredGroupMembership } from './features/chat/index.ts';
-import { envelope, type Feature, operation } from './features/feature.ts';
 import { createEventsFeature } from './features/events/index.ts';
+import { envelope, type Feature, operation } from './features/feature.ts';
+import { createFriendsFeature } from './features/friends/index.ts';
+import { createGroupsFeature } from './features/groups/index.ts';
 import { createHttpRequestFeature } from './features/http-request/index.ts';
 import { createLeaderboardsFeature } from './features/leaderboards/index.ts';
-import { createGroupsFeature } from './features/groups/index.ts';
 import { createLinkingFeature } from './features/linking/index.ts';
 import { createLocalCacheFeature } from './features/local-cache/index.ts';
 import { createMetricsFeature } from './features/metrics/index.ts';
@@ -16,7 +17,12 @@ import { createMultiUpdateFeature } from './features/multi-update/index.ts';
 import { createNotificationsFeature } from './features/notifications/index.ts';
 import { createPasswordsFeature } from './features/passwords/index.ts';
 import { createRpcFeature } from './features/rpc/index.ts';
-import { createSessionsFeature, SessionTokens, StoredRevocations, TokenRevocations } from './features/sessions/index.ts';
+import {
+  createSessionsFeature,
+  SessionTokens,
+  StoredRevocations,
+  TokenRevocations,
+} from './features/sessions/index.ts';
 import { createSqlFeature } from './features/sql/index.ts';
 import { createStatusFeature } from './features/status/index.ts';
 import { createStorageFeature } from './features/storage/index.ts';
@@ -209,6 +215,15 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
 
   const storage = createStorageFeature({ db });
   const wallet = createWalletsFeature({ db });
+  const friend = createFriendsFeature({
+    db,
+    notifications: notification.notifications,
+    tracker,
+    clock,
+    log,
+    sources: {},
+    isOnline: (userId) => status.statuses.isOnline(userId),
+  });
 
   const features: Feature[] = [
     connectionFeature,
@@ -218,6 +233,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     createLinkingFeature({ db }).feature,
     storage.feature,
     wallet.feature,
+    friend.feature,
     createMultiUpdateFeature({ db, accounts: account.accounts, storage: storage.storage, wallets: wallet.wallets }),
     notification.feature,
     createStreamsFeature({ sessions, tracker, router, events }),

@@ -6,7 +6,7 @@ import { chatOperations } from './operations.ts';
 import { Chat, type ChatDependencies } from './service.ts';
 import { chatUserData } from './user-data.ts';
 
-export { MessageCode } from './channel.ts';
+export { directStream, MessageCode } from './channel.ts';
 export { GroupEvents } from './group-events.ts';
 export { type GroupMembership, StoredGroupMembership } from './group-membership.ts';
 export { Chat, type ChatDependencies } from './service.ts';
