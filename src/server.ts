@@ -286,6 +286,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     serverKey: config.socket.server_key,
     httpKey: config.runtime.http_key,
     maxBodyBytes: config.socket.max_request_size_bytes,
+    readTimeoutMs: config.socket.read_timeout_ms,
     idleTimeoutMs: config.socket.idle_timeout_ms,
     log,
     refuseSocket: (request, url, response) => sockets.refuse(request, url, response),

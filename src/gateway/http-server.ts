@@ -21,6 +21,8 @@ export interface HttpServerOptions {
   readonly serverKey: string;
   readonly httpKey: string;
   readonly maxBodyBytes: number;
+  /** How long a request may take to arrive, its headers and its body together. */
+  readonly readTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly log: Log;
   /** Answers `GET /ws` without an upgrade. */
@@ -29,15 +31,22 @@ export interface HttpServerOptions {
 
 /** Header block limit: 9 KiB pass and 16 KiB do not, as in the reference. */
 const MAX_HEADER_BYTES = 16 * 1024;
+/** How often requests that take too long to arrive are looked for. */
+const LATE_REQUESTS_INTERVAL_MS = 1_000;
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): Server {
   const api = new HttpApi(options);
-  const server = createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: options.idleTimeoutMs, noDelay: true },
-    (request, response) => api.handle(request, response),
-  );
-  return server;
+  const { readTimeoutMs, idleTimeoutMs } = options;
+  const settings = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: readTimeoutMs,
+    requestTimeout: readTimeoutMs,
+    connectionsCheckingInterval: Math.min(readTimeoutMs, LATE_REQUESTS_INTERVAL_MS),
+    keepAliveTimeout: idleTimeoutMs,
+    noDelay: true,
+  };
+  return createServer(settings, (request, response) => api.handle(request, response));
 }
 
 class HttpApi {
@@ -90,14 +99,18 @@ class HttpApi {
       case 'serverKey': {
         const key = basicUsername(request.headers.authorization);
         if (key === null || !isSameSecret(key, this.#options.serverKey)) {
-          throw new StatusError(Status.UNAUTHENTICATED, 'the server key is required, as the user name of Basic credentials');
+          throw new StatusError(
+            Status.UNAUTHENTICATED,
+            'the server key is required, as the user name of Basic credentials',
+          );
         }
         return null;
       }
       default: {
         const token = bearerToken(request.headers.authorization);
         const identity = token ? this.#options.tokens.verify(token) : null;
-        if (!identity) throw new StatusError(Status.UNAUTHENTICATED, 'the session token is missing, invalid or has expired');
+        if (!identity)
+          throw new StatusError(Status.UNAUTHENTICATED, 'the session token is missing, invalid or has expired');
         return identity;
       }
     }
@@ -147,7 +160,10 @@ class HttpApi {
     }
     if (error instanceof BodyTooLargeError) response.setHeader('connection', 'close');
     if (error instanceof StatusError) return sendError(request, response, error.code, error.message);
-    this.#options.log.error({ err: error, method: request.method, path: request.url?.split('?')[0] }, 'a request failed');
+    this.#options.log.error(
+      { err: error, method: request.method, path: request.url?.split('?')[0] },
+      'a request failed',
+    );
     sendError(request, response, Status.INTERNAL, 'the server failed to answer this request');
   }
 }

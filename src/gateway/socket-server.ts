@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, STATUS_CODES, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Log } from '../observability/log.ts';
@@ -92,12 +92,13 @@ export class SocketServer {
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname !== '/ws') return refuseUpgrade(stream, 404);
+    // Node takes its own listener away; without one, a client that resets the connection ends the process.
+    stream.on('error', () => stream.destroy());
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    if (url?.pathname !== '/ws') return refuseUpgrade(stream, 404);
     if (!this.#accepting) return refuseUpgrade(stream, 503);
     const handshake = this.#handshake(request, url);
     if (typeof handshake === 'number') return refuseUpgrade(stream, handshake);
-    stream.on('error', () => stream.destroy());
     this.#sockets.handleUpgrade(request, stream, head, (socket) => {
       this.#open(socket as NkSocket, stream, handshake, url.searchParams.get('status') === 'true');
     });
@@ -172,6 +173,8 @@ function onError(this: WebSocket): void {}
 
 function refuseUpgrade(stream: Duplex, status: number): void {
   const text = refusalText(status);
+  // A client that keeps its side open must not keep ours.
+  stream.once('finish', () => stream.destroy());
   stream.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,
   );

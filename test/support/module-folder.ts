@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 /** A new folder with these files (path → text), removed when the test ends. */
-export async function moduleFolder(t: TestContext, files: Record<string, string>): Promise<string> {
+export async function moduleFolder(t: Pick<TestContext, 'after'>, files: Record<string, string>): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'nk-modules-')));
   t.after(() => rm(folder, { recursive: true, force: true }));
   await writeFiles(folder, files);
