@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
 import { type UserRow, userColumns } from '../accounts/index.ts';
-import { GroupState } from './group.ts';
+import { GroupState, NIL_ID } from './group.ts';
 import { type GroupRow, groupColumns, NOT_DISABLED } from './queries.ts';
 
 /*
@@ -33,12 +33,13 @@ export interface EdgeRange {
 export type MemberRow = UserRow & { readonly edge_state: number; readonly position: bigint };
 export type UserGroupRow = GroupRow & { readonly edge_state: number; readonly position: bigint };
 
-/** The names of those that exist; none of them can be deleted until the transaction ends. */
+/** The names of those that exist, the system's own user aside; none of them can be deleted until the transaction ends. */
 export async function lockUsers(transaction: Db, ids: readonly string[]): Promise<Map<string, string>> {
   const rows = await transaction
     .selectFrom('users')
     .select(['id', 'username'])
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('id', '!=', NIL_ID)
     .orderBy('id')
     .forKeyShare()
     .execute();

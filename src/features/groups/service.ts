@@ -4,7 +4,7 @@ import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import type { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
 import type { GroupEvents } from '../chat/index.ts';
 import { decodeEdgeCursor, encodeEdgeCursor } from './cursor.ts';
-import { checkFields, type GroupCaller, type GroupChange, type GroupDraft, GroupState, NIL_ID } from './group.ts';
+import { checkFields, type GroupCaller, type GroupChange, type GroupDraft, GroupState } from './group.ts';
 import { type GroupFilter, type GroupPage, listGroups } from './listing.ts';
 import {
   type EdgePlace,
@@ -58,7 +58,6 @@ export class Groups {
    */
   async create(ownerId: string, draft: GroupDraft): Promise<GroupRow> {
     checkFields(draft);
-    if (ownerId === NIL_ID) throw invalidArgument('the system cannot own a group');
     return inTransaction(this.#db, async (transaction) => {
       if (!(await lockUsers(transaction, [ownerId])).has(ownerId)) throw notFound('there is no such user');
       const group = await insertGroup(transaction, randomUUID(), draft);
