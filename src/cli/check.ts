@@ -1,100 +1,36 @@
-import { Command } from 'commander';
-import { ModuleBuildError, ModuleFolderError, problemText } from '../runtime/bundle/build-error.ts';
-import { type BuildOutcome, bundleModules } from '../runtime/bundle/bundler.ts';
-import { failureText } from '../runtime/bundle/stack-trace.ts';
-import type { Registration } from '../runtime/module-host.ts';
-import { checkTypes } from './type-check.ts';
-import { findUnimplementedCalls } from './unimplemented-calls.ts';
-
-/** What loading modules for a check gave. */
-export interface CheckedModules {
-  readonly registrations: readonly Registration[];
-  /** Names of the module API (`nk.*`, `initializer.*`) that the server does not implement. */
-  readonly unimplemented: readonly string[];
-}
-
-/**
- * Starts what modules need (isolates, the nk functions, a database in memory), runs their InitModule and stops again.
- * Rejects when one fails; its stack is mapped to the author's files.
- */
-export type LoadModules = (outcome: BuildOutcome) => Promise<CheckedModules>;
-
-export interface CheckOptions {
-  readonly folder: string;
-  /** The one file to load, relative to the folder. */
-  readonly entry?: string;
-  /** False leaves the type check out. */
-  readonly types: boolean;
-  readonly loadModules: LoadModules;
-  /** Takes the report, line by line. */
-  readonly print: (line: string) => void;
-}
+import type { Command } from 'commander';
+import { createLog } from '../observability/log.ts';
+import { modulesFolder } from './modules-folder.ts';
+import { EXIT_FAILURE } from './report-error.ts';
+import { addSettingFlags, configOf } from './setting-flags.ts';
 
 /** `nk check [folder]`: sets the process's exit code to 1 when the modules would not serve. */
-export function createCheckCommand(loadModules: LoadModules): Command {
-  return new Command('check')
+export function registerCheck(program: Command): void {
+  const command = program
+    .command('check')
     .description('check modules: types, bundling, InitModule, and what they register')
-    .argument('[folder]', 'the modules folder', '.')
-    .option('--entry <file>', 'the file to load, relative to the folder')
-    .option('--no-types', 'leave the type check out')
-    .action(async (folder: string, options: { entry?: string; types: boolean }) => {
-      const good = await checkModules({ folder, ...options, loadModules, print: (line) => console.log(line) });
-      if (!good) process.exitCode = 1;
-    });
+    .argument('[folder]', 'the modules folder; by default the one that nk serve would take');
+  addSettingFlags(command);
+  command.option('--no-types', 'leave the type check out').action(async (folder: string | undefined) => {
+    const { types } = command.opts<{ types: boolean }>();
+    if (!(await check(command, folder, types))) process.exitCode = EXIT_FAILURE;
+  });
 }
 
-/** Checks modules in the order in which mistakes hide each other. Resolves to true when they would serve. */
-export async function checkModules(options: CheckOptions): Promise<boolean> {
-  const { print } = options;
-  let outcome: BuildOutcome;
-  try {
-    outcome = await bundleModules(options.folder, options.entry ? { entry: options.entry } : {});
-  } catch (error) {
-    if (!(error instanceof ModuleBuildError || error instanceof ModuleFolderError)) throw error;
-    print(error.message);
-    return false;
-  }
-  print(`modules   ${outcome.discovery.because}`);
-
-  if (options.types && !(await typesAreGood(outcome.discovery.folder, outcome.files, print))) return false;
-
-  let loaded: CheckedModules;
-  try {
-    loaded = await options.loadModules(outcome);
-  } catch (error) {
-    print(failureText(error, outcome.bundles));
-    return false;
-  }
-  for (const line of registrationLines(loaded.registrations)) print(line);
-  const missing = await findUnimplementedCalls(outcome.discovery.folder, outcome.files, loaded.unimplemented);
-  for (const warning of [...outcome.warnings, ...missing]) {
-    print(`\nwarning: ${problemText(warning)}`);
-  }
-  return true;
-}
-
-async function typesAreGood(folder: string, files: readonly string[], print: CheckOptions['print']): Promise<boolean> {
-  const { problems, compiler, skipped } = await checkTypes(folder, files);
-  if (problems.length > 0) {
-    print(problems.map(problemText).join('\n\n'));
-    return false;
-  }
-  print(compiler === null ? `types     not checked, ${skipped}` : `types     ok (TypeScript ${compiler})`);
-  return true;
-}
-
-const kindNames: Readonly<Record<string, string>> = {
-  rpc: 'RPC',
-  before: 'before',
-  after: 'after',
-  rtBefore: 'before (socket)',
-  rtAfter: 'after (socket)',
-};
-
-/** One line for each function that is registered: what, its name, where. */
-function registrationLines(registrations: readonly Registration[]): string[] {
-  if (registrations.length === 0) return ['InitModule ran and registered nothing'];
-  const rows = registrations.map(({ kind, name, module, place }) => [kindNames[kind] ?? kind, name, place ?? module]);
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => `  ${row[0]!.padEnd(widths[0]!)}  ${row[1]!.padEnd(widths[1]!)}  ${row[2]}`);
+async function check(command: Command, folder: string | undefined, types: boolean): Promise<boolean> {
+  const { config } = configOf(command);
+  const { logger, runtime } = config;
+  // The report is for people wherever it goes, and so are the lines that InitModule logs.
+  const log = createLog({ ...logger, format: logger.format === 'auto' ? 'pretty' : logger.format });
+  const [{ checkModules }, { loadModulesOnce }] = await Promise.all([
+    import('./check-modules.ts'),
+    import('../server.ts'),
+  ]);
+  return checkModules({
+    folder: modulesFolder(folder ?? runtime.path),
+    ...(runtime.js_entrypoint && { entry: runtime.js_entrypoint }),
+    types,
+    loadModules: (build) => loadModulesOnce(build, config, log),
+    print: (line) => process.stdout.write(`${line}\n`),
+  });
 }

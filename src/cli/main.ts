@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { registerCheck } from './check.ts';
 import { registerConfig } from './config.ts';
 import { createInitCommand } from './init.ts';
 import { registerMigrate } from './migrate.ts';
@@ -16,6 +17,7 @@ const program = new Command('nk')
 
 registerServe(program);
 program.addCommand(createInitCommand().copyInheritedSettings(program));
+registerCheck(program);
 registerMigrate(program);
 registerConfig(program);
 

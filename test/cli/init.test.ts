@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { checkModules } from '../../src/cli/check.ts';
+import { checkModules } from '../../src/cli/check-modules.ts';
 import { InitError, initProject } from '../../src/cli/init.ts';
 import { moduleFolder } from '../support/module-folder.ts';
 
