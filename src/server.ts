@@ -23,6 +23,7 @@ import {
   StoredRevocations,
   TokenRevocations,
 } from './features/sessions/index.ts';
+import { createProviders, createSocialFeature, friendSources } from './features/social/index.ts';
 import { createSqlFeature } from './features/sql/index.ts';
 import { createStatusFeature } from './features/status/index.ts';
 import { createStorageFeature } from './features/storage/index.ts';
@@ -215,22 +216,33 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
 
   const storage = createStorageFeature({ db });
   const wallet = createWalletsFeature({ db });
+  const authentication = createAuthenticationFeature({ db, sessions: session.service });
+  const link = createLinkingFeature({ db });
+  const providers = createProviders(config);
   const friend = createFriendsFeature({
     db,
     notifications: notification.notifications,
     tracker,
     clock,
     log,
-    sources: {},
+    sources: friendSources(providers),
     isOnline: (userId) => status.statuses.isOnline(userId),
   });
 
   const features: Feature[] = [
     connectionFeature,
     session.feature,
-    createAuthenticationFeature({ db, sessions: session.service }),
+    authentication.feature,
     account.feature,
-    createLinkingFeature({ db }).feature,
+    link.feature,
+    createSocialFeature({
+      providers,
+      sessions: session.service,
+      authentication: authentication.authentication,
+      linking: link.linking,
+      friends: friend.friends,
+      log,
+    }),
     storage.feature,
     wallet.feature,
     friend.feature,

@@ -180,12 +180,48 @@ export const schema = {
 
   'storage.disable_index_only': flag(false, 'Read the objects of index-only storage indices from the database.'),
 
+  'social.timeout_ms': integer(5000, 'How long a sign-in waits for an answer of another company.', atLeastOne),
   'social.steam.publisher_key': secret('', 'For signing in with Steam.'),
   'social.steam.app_id': integer(0, 'For signing in with Steam.'),
+  'social.steam.api_url': text('https://partner.steam-api.com', "Steam's web API; for tests and proxies."),
+  'social.facebook.graph_url': text('https://graph.facebook.com/v22.0', "Facebook's Graph API; for tests and proxies."),
   'social.facebook_instant_game.app_secret': secret('', 'For signing in from Facebook Instant Games.'),
-  'social.facebook_limited_login.app_id': text('', 'For signing in with Facebook Limited Login.'),
-  'social.apple.bundle_id': text('', 'For signing in with Apple.'),
-  'google_auth.credentials_json': secret('', 'For signing in with Google Play Games.'),
+  'social.facebook_limited_login.app_id': text(
+    '',
+    'For signing in with Facebook Limited Login: who tokens must be for.',
+  ),
+  'social.facebook_limited_login.certs_url': text(
+    'https://limited.facebook.com/.well-known/oauth/openid/jwks/',
+    "Facebook's signing keys; for tests and proxies.",
+  ),
+  'social.facebook_limited_login.issuers': list(
+    ['https://www.facebook.com', 'https://facebook.com'],
+    'Who may have issued tokens of Facebook Limited Login; for tests and proxies.',
+  ),
+  'social.apple.bundle_id': text('', 'For signing in with Apple: who tokens must be for; several with commas.'),
+  'social.apple.certs_url': text('https://appleid.apple.com/auth/keys', "Apple's signing keys; for tests and proxies."),
+  'social.apple.issuer': text('https://appleid.apple.com', 'Who must have issued tokens; for tests and proxies.'),
+  'social.google.client_ids': list([], 'For signing in with Google: who tokens may be for; empty: anybody.'),
+  'social.google.certs_url': text(
+    'https://www.googleapis.com/oauth2/v3/certs',
+    "Google's signing keys; for tests and proxies.",
+  ),
+  'social.google.issuers': list(
+    ['https://accounts.google.com', 'accounts.google.com'],
+    'Who may have issued tokens; for tests and proxies.',
+  ),
+  'social.google.players_url': text(
+    'https://www.googleapis.com/games/v1/players/me',
+    'Where Google Play Games tells who a player is; for tests and proxies.',
+  ),
+  'social.gamecenter.key_origin': text(
+    'https://*.apple.com',
+    'Where the public keys of Game Center must be from; for tests and proxies.',
+  ),
+  'google_auth.credentials_json': secret(
+    '',
+    'For signing in with Google Play Games: the client secrets file, as JSON.',
+  ),
 
   'iap.apple.shared_password': secret('', "For validating purchases in Apple's store."),
   'iap.apple.notifications_endpoint_id': secret('', "Path of the endpoint for notices from Apple's store."),

@@ -6,14 +6,23 @@ import { authenticationOperations } from './operations.ts';
 import { AuthenticationService } from './service.ts';
 
 export { hashPassword } from './passwords.ts';
+export { renameProvider, setProvider } from './provider-queries.ts';
 export { checkCustomId, checkDeviceId, checkPassword, cleanEmail } from './rules.ts';
+export { AuthenticationService, type SignedIn, type SignInOptions } from './service.ts';
+export type { ProviderColumn, VerifiedIdentity } from './verified-identity.ts';
 
 /** Signing in. */
-export function createAuthenticationFeature(options: { db: Db; sessions: SessionsService }): Feature {
-  const service = new AuthenticationService(options.db);
+export function createAuthenticationFeature(options: { db: Db; sessions: SessionsService }): {
+  readonly feature: Feature;
+  readonly authentication: AuthenticationService;
+} {
+  const authentication = new AuthenticationService(options.db);
   return {
-    name: 'authentication',
-    operations: authenticationOperations(service, options.sessions),
-    functions: authenticationFunctions(service),
+    authentication,
+    feature: {
+      name: 'authentication',
+      operations: authenticationOperations(authentication, options.sessions),
+      functions: authenticationFunctions(authentication),
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { Status, StatusError } from '../../protocol/status.ts';
-import { ArgumentError, boolean, optional, text } from '../../runtime/parameters.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
+import { ArgumentError, boolean, optional, text } from '../../runtime/parameters.ts';
 import type { AuthenticationService, SignInOptions } from './service.ts';
 
 const username = ['username', optional(text())] as const;

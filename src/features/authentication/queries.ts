@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
+import type { ProviderColumn } from './verified-identity.ts';
 
 /** What signing in needs to know of an account. */
 export interface SignInRow {
@@ -10,7 +11,7 @@ export interface SignInRow {
 }
 
 /** A column of `users` by which an account is found; each value belongs to one account at most. */
-export type IdentityColumn = 'custom_id' | 'email' | 'username';
+export type IdentityColumn = 'custom_id' | 'email' | 'username' | ProviderColumn;
 
 const columns = ['users.id', 'users.username', 'users.disable_time', 'users.password'] as const;
 
@@ -33,7 +34,10 @@ export async function findByIdentity(db: Db, column: IdentityColumn, value: stri
 export async function insertWithDevice(db: Db, userId: string, username: string, deviceId: string): Promise<void> {
   await db
     .with('account', (query) =>
-      query.insertInto('users').values({ id: userId, username, ...createdNow() }).returning('id'),
+      query
+        .insertInto('users')
+        .values({ id: userId, username, ...createdNow() })
+        .returning('id'),
     )
     .insertInto('user_device')
     .columns(['id', 'user_id'])
@@ -42,7 +46,10 @@ export async function insertWithDevice(db: Db, userId: string, username: string,
 }
 
 export async function insertWithCustomId(db: Db, userId: string, username: string, customId: string): Promise<void> {
-  await db.insertInto('users').values({ id: userId, username, custom_id: customId, ...createdNow() }).execute();
+  await db
+    .insertInto('users')
+    .values({ id: userId, username, custom_id: customId, ...createdNow() })
+    .execute();
 }
 
 export async function insertWithEmail(
@@ -52,7 +59,10 @@ export async function insertWithEmail(
   email: string,
   password: Buffer,
 ): Promise<void> {
-  await db.insertInto('users').values({ id: userId, username, email, password, ...createdNow() }).execute();
+  await db
+    .insertInto('users')
+    .values({ id: userId, username, email, password, ...createdNow() })
+    .execute();
 }
 
 function createdNow() {

@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../../database/errors.ts';
 import { Status, StatusError } from '../../protocol/status.ts';
 import { checkUsername } from '../accounts/index.ts';
 import { hashPassword, isPassword } from './passwords.ts';
+import { fillProfile, insertWithProvider, renameProvider } from './provider-queries.ts';
 import {
   findByDevice,
   findByIdentity,
@@ -13,6 +14,7 @@ import {
   type SignInRow,
 } from './queries.ts';
 import { checkCustomId, checkDeviceId, checkPassword, cleanEmail, usernameOrGenerated } from './rules.ts';
+import type { VerifiedIdentity } from './verified-identity.ts';
 
 /** What every sign-in may say beside its credentials. */
 export interface SignInOptions {
@@ -72,6 +74,18 @@ export class AuthenticationService {
     });
   }
 
+  /** Signs in somebody for whom another company has vouched. */
+  async byProvider(identity: VerifiedIdentity, options: SignInOptions): Promise<SignedIn> {
+    const username = usernameOrGenerated(options.username);
+    const signedIn = await this.#findOrCreate(options.create, {
+      find: () => this.#findByProvider(identity),
+      insert: (userId) => insertWithProvider(this.#db, userId, username, identity),
+      username,
+    });
+    if (identity.fillsProfile && !signedIn.created) await fillProfile(this.#db, signedIn.userId, identity);
+    return signedIn;
+  }
+
   /** Never creates: an unknown username is NOT_FOUND. */
   async byUsername(username: string, password: string): Promise<SignedIn> {
     checkPassword(password);
@@ -79,6 +93,14 @@ export class AuthenticationService {
     const row = await findByIdentity(this.#db, 'username', username);
     if (!row) throw noAccount();
     return this.#admit(row, await isPassword(password, row.password));
+  }
+
+  async #findByProvider(identity: VerifiedIdentity): Promise<SignInRow | undefined> {
+    const row = await findByIdentity(this.#db, identity.column, identity.id);
+    const { formerId } = identity;
+    if (row || formerId === undefined) return row;
+    await renameProvider(this.#db, { ...identity, formerId });
+    return findByIdentity(this.#db, identity.column, identity.id);
   }
 
   async #findOrCreate(

@@ -86,7 +86,11 @@ export class Friends {
    * @throws StatusError FAILED_PRECONDITION when the service is not set up, UNAUTHENTICATED for a bad token
    */
   async importFrom(service: FriendService, actor: Actor, token: string, reset: boolean): Promise<void> {
-    const theirIds = await this.sourceOf(service).friendIdsOf(token);
+    await this.importKnown(service, actor, await this.sourceOf(service).friendIdsOf(token), reset);
+  }
+
+  /** As {@link importFrom}, of friends whose ids on the service are known already. */
+  async importKnown(service: FriendService, actor: Actor, theirIds: readonly string[], reset: boolean): Promise<void> {
     const userIds = theirIds.length === 0 ? [] : await findUserIdsOn(this.#db, service, theirIds);
     await this.importFriends(actor, userIds, reset, service);
   }

@@ -6,10 +6,16 @@ const user = ['userId', uuid()] as const;
 
 export function linkingFunctions(linking: LinkingService): ModuleFunction[] {
   return [
-    moduleFunction('linkDevice', [user, ['deviceId', text({ minLength: 1 })]], (_call, userId, id) => linking.linkDevice(userId, id)),
-    moduleFunction('linkCustom', [user, ['customId', text({ minLength: 1 })]], (_call, userId, id) => linking.linkCustom(userId, id)),
-    moduleFunction('linkEmail', [user, ['email', text({ minLength: 1 })], ['password', text({ minLength: 1 })]], (_call, userId, email, password) =>
-      linking.linkEmail(userId, email, password),
+    moduleFunction('linkDevice', [user, ['deviceId', text({ minLength: 1 })]], (_call, userId, id) =>
+      linking.linkDevice(userId, id),
+    ),
+    moduleFunction('linkCustom', [user, ['customId', text({ minLength: 1 })]], (_call, userId, id) =>
+      linking.linkCustom(userId, id),
+    ),
+    moduleFunction(
+      'linkEmail',
+      [user, ['email', text({ minLength: 1 })], ['password', text({ minLength: 1 })]],
+      (_call, userId, email, password) => linking.linkEmail(userId, email, password),
     ),
     moduleFunction('unlinkDevice', [user, ['deviceId', text({ minLength: 1 })]], (_call, userId, id) =>
       linking.unlinkDevice(userId, id),

@@ -1,6 +1,15 @@
 import { type Db, inTransaction, isForeignKeyViolation, isUniqueViolation } from '../../database/database.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
-import { checkCustomId, checkDeviceId, checkPassword, cleanEmail, hashPassword } from '../authentication/index.ts';
+import {
+  checkCustomId,
+  checkDeviceId,
+  checkPassword,
+  cleanEmail,
+  hashPassword,
+  renameProvider,
+  setProvider,
+  type VerifiedIdentity,
+} from '../authentication/index.ts';
 import {
   addDevice,
   clearIdentity,
@@ -52,6 +61,22 @@ export class LinkingService {
     try {
       if (!(await setIdentity(this.#db, userId, column, value, password))) throw noAccount();
     } catch (error) {
+      if (isUniqueViolation(error)) throw taken(what);
+      throw error;
+    }
+  }
+
+  /** As {@link link}, for an identity at another company; fills the display name, avatar and address that are missing. */
+  async linkProvider(userId: string, identity: VerifiedIdentity, what: string): Promise<void> {
+    const { formerId, email } = identity;
+    if (formerId !== undefined) await renameProvider(this.#db, { ...identity, formerId });
+    try {
+      if (!(await setProvider(this.#db, userId, identity))) throw noAccount();
+    } catch (error) {
+      // Somebody took the address just now: the link goes on without it.
+      if (email !== undefined && isUniqueViolation(error, 'users_email_key')) {
+        return this.linkProvider(userId, { ...identity, email: undefined }, what);
+      }
       if (isUniqueViolation(error)) throw taken(what);
       throw error;
     }
