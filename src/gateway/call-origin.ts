@@ -1,5 +1,5 @@
-import type { CallOrigin } from '../runtime/module-function.ts';
 import type { Identity } from '../protocol/identity.ts';
+import type { CallOrigin } from '../runtime/module-function.ts';
 
 /** What beside the identity a module is told of a caller. */
 export interface Connection {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const allowedHeaders = new Map(['Authorization', 'Content-Type', 'User-Agent'].map((name) => [name.toLowerCase(), name]));
+const allowedHeaders = new Map(
+  ['Authorization', 'Content-Type', 'User-Agent'].map((name) => [name.toLowerCase(), name]),
+);
 /** Always allowed in a cross-origin request, and so never listed. */
 const impliedHeaders = new Set(['accept', 'accept-language', 'content-language', 'origin']);
 const impliedMethods = new Set(['GET', 'HEAD', 'POST']);

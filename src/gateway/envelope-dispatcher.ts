@@ -1,4 +1,5 @@
 import type { EnvelopeBinding, EnvelopeReply } from '../features/feature.ts';
+import type { Log } from '../observability/log.ts';
 import type { MessageCase } from '../protocol/envelope.ts';
 import { MalformedError, parseEnvelope, parseEnvelopeBinary } from '../protocol/envelope-codec.ts';
 import type { Envelope } from '../protocol/gen/nakama/realtime/realtime_pb.js';
@@ -7,7 +8,6 @@ import { RealtimeError, RealtimeErrorCode, StatusError } from '../protocol/statu
 import { EncodedMessage } from '../realtime/encoded-message.ts';
 import type { Session } from '../realtime/session.ts';
 import type { Hook, ModuleHost } from '../runtime/module-host.ts';
-import type { Log } from '../observability/log.ts';
 
 interface Target {
   readonly hookName: string;

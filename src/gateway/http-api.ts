@@ -70,7 +70,10 @@ export class OperationRunner {
     try {
       return fromHookJson(input, changed);
     } catch (error) {
-      this.#log.error({ err: error }, `the before hook of ${operation.name} returned something that is no such request`);
+      this.#log.error(
+        { err: error },
+        `the before hook of ${operation.name} returned something that is no such request`,
+      );
       throw new StatusError(Status.INTERNAL, `the before hook of ${operation.name} returned no valid request`);
     }
   }
