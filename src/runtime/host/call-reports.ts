@@ -64,7 +64,9 @@ export class CallReports {
 
   /** A limit that a module broke, and with which calls. */
   limit(module: LoadedModule | undefined, body: string): void {
-    const { limit, message } = JSON.parse(body) as { limit: string; message: string };
+    const { limit, message, calls } = JSON.parse(body) as { limit: string; message: string; calls: number[] };
+    // With calls to blame, their failures are told; this is for what happens outside of calls.
+    if (calls.length > 0) return;
     this.#options.log.warn({ module: module?.name, limit }, `${message}: its isolate is replaced`);
   }
 

@@ -112,7 +112,13 @@ export class WorkerLink {
       this.#checkMemory(rss);
     } else if (record.startsWith('K')) {
       this.#reason ??= JSON.parse(record.slice(record.indexOf('\t') + 1)) as WorkerEnd;
-    } else this.#options.onRecord(record);
+    } else {
+      try {
+        this.#options.onRecord(record);
+      } catch (error) {
+        this.kill({ message: `the runtime worker sent what cannot be read: ${String(error)}`, culprits: [] });
+      }
+    }
   }
 
   #check(): void {

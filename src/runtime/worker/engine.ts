@@ -27,6 +27,11 @@ export interface IsolateOptions {
   readonly onCatastrophe: (message: string) => void;
 }
 
+export interface EngineUsage {
+  readonly heapBytes: number;
+  readonly bufferBytes: number;
+}
+
 /** One isolate with the prelude in it. */
 export interface EngineIsolate {
   /**
@@ -42,8 +47,8 @@ export interface EngineIsolate {
   load(code: string, fileName: string, timeLimitMs: number): Promise<void>;
   /** Ends it, whatever it does. What is under way fails with `disposed`, unless V8 is where nothing interrupts it. */
   dispose(): void;
-  /** Bytes it holds; only while nothing runs in it. */
-  memoryBytes(): number;
+  /** What it holds; only while nothing runs in it. */
+  usage(): EngineUsage;
 }
 
 /** What runs modules. */

@@ -2,6 +2,7 @@ import ivm from 'isolated-vm';
 import {
   type Engine,
   type EngineIsolate,
+  type EngineUsage,
   EntryError,
   type EntryFailure,
   type IsolateOptions,
@@ -77,9 +78,9 @@ class IsolatedVmIsolate implements EngineIsolate {
     if (!this.#isolate.isDisposed) this.#isolate.dispose();
   }
 
-  memoryBytes(): number {
+  usage(): EngineUsage {
     const heap = this.#isolate.getHeapStatisticsSync();
-    return heap.total_heap_size + heap.externally_allocated_size;
+    return { heapBytes: heap.used_heap_size, bufferBytes: heap.externally_allocated_size };
   }
 }
 

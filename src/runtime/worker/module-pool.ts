@@ -18,6 +18,8 @@ export interface PoolOptions {
   readonly nextSlotNumber: () => number;
   /** Sends a record to the server process. */
   readonly send: (record: string) => void;
+  /** Resolves when everything that was sent has left the process. */
+  readonly drained: () => Promise<void>;
   /** The process cannot be saved. */
   readonly giveUp: (broken: BrokenLimit, module: string, culprits: readonly number[]) => void;
 }
@@ -52,6 +54,7 @@ export class ModulePool {
     this.#options = options;
     this.#events = {
       send: options.send,
+      drained: options.drained,
       parked: (slot, call) => this.#onParked(slot, call),
       returned: (calls) => this.#queue.putBack(calls),
       idle: (slot) => this.#onIdle(slot),
@@ -125,6 +128,7 @@ export class ModulePool {
       this.#expireCalls(slot, now);
       const spare = this.#slots.size > this.#options.limits.warmIsolates && slot.calls.size === 0;
       if (spare && slot.ready && !slot.busy && now - slot.idleSince > IDLE_MS) this.#drop(slot);
+      else if (slot.ready && !slot.busy && !slot.retiring) this.#checkBuffers(slot);
     }
     const broken = timeOf('callTimeMs', this.#options);
     for (const call of this.#queue.takeOlderThan(now - this.#options.limits.callTimeMs)) this.#fail(call.id, broken);
@@ -238,6 +242,18 @@ export class ModulePool {
     }
   }
 
+  /** An isolate whose module keeps too much in buffers between its calls makes room for a fresh one. */
+  #checkBuffers(slot: Slot): void {
+    const { arrayBufferMb } = this.#options.limits;
+    if (slot.idleSince === slot.checkedAt || slot.disposed) return;
+    slot.checkedAt = slot.idleSince;
+    if (slot.usage().bufferBytes <= arrayBufferMb * 1024 * 1024) return;
+    const message = `module ${this.module}: it keeps more than ${arrayBufferMb} MB in ArrayBuffers (limit arrayBufferMb)`;
+    this.#report({ limit: 'arrayBufferMb', message }, []);
+    slot.retiring = true;
+    this.#refill();
+  }
+
   /** Answers calls that have waited too long for the host, for a promise or for a timer. */
   #expireCalls(slot: Slot, now: number): void {
     const oldest = now - this.#options.limits.callTimeMs;
@@ -289,13 +305,17 @@ export class ModulePool {
       this.#report(broken, slot.culprits);
       if (slot.calls.size === 0) this.#drop(slot);
     }
-    if (this.#usable() < this.#options.limits.warmIsolates && !this.#retired && !this.#starting) {
-      this.#grow().then(
-        () => this.pump(),
-        (failed: unknown) => this.#failQueue(failureOf(failed)),
-      );
-    }
+    this.#refill();
     this.pump();
+  }
+
+  /** Starts an isolate when fewer than the warm ones are left. */
+  #refill(): void {
+    if (this.#usable() >= this.#options.limits.warmIsolates || this.#retired || this.#starting) return;
+    this.#grow().then(
+      () => this.pump(),
+      (failed: unknown) => this.#failQueue(failureOf(failed)),
+    );
   }
 
   /**

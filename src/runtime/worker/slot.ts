@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type EngineIsolate, EntryError } from './engine.ts';
+import { type EngineIsolate, type EngineUsage, EntryError } from './engine.ts';
 import type { FailureReport } from './isolate-setup.ts';
 import type { WorkerFunctionRunner } from './worker-functions.ts';
 
@@ -24,6 +24,8 @@ export interface SlotEvents {
   parked(slot: Slot, call: WorkerCall | undefined): void;
   /** Calls that an entry did not begin. */
   returned(calls: WorkerCall[]): void;
+  /** Resolves when everything that was sent has left the process. */
+  drained(): Promise<void>;
   /** An entry is over; the slot may be used again. */
   idle(slot: Slot): void;
   /** An entry was cut short. The slot has dealt with `records` that it left; see {@link EntryError}. */
@@ -60,12 +62,15 @@ export class Slot {
   busy = false;
   enteredAt = 0;
   idleSince = 0;
+  /** The `idleSince` at which its memory was last looked at. */
+  checkedAt = 0;
   timeLimitMs = 0;
   readonly createdAt = performance.now();
   /** When the watchdog disposed of it, in the clock of `performance.now()`. */
   disposedAt = 0;
   #parkedAt = 0;
   #parkedFor = 0;
+  #parkNumber = 0;
   #entered: readonly WorkerCall[] = [];
   /** Calls that stand behind the one for which the isolate is parked. */
   #unstarted: readonly WorkerCall[] = [];
@@ -145,12 +150,14 @@ export class Slot {
     this.#isolate!.enter(records, this.timeLimitMs).then(this.#returned, this.#failed);
   }
 
-  /** Takes the host's answer to a call of number `number`; 0 is the one for which the isolate is parked. */
+  /** Takes the host's answer to a call of number `number`; those for which the isolate was parked are negative. */
   answered(number: number, answer: string): void {
-    if (number !== 0) {
+    if (number > 0) {
       this.post(`A ${number}\t${answer}\n`);
       return;
     }
+    // A call that was ended while it waited may be answered later; by then the isolate waits for another.
+    if (number !== this.#parkNumber || !this.parked) return;
     const waiting = this.#answer;
     this.#answer = undefined;
     this.#parkedMs += performance.now() - this.#parkedAt;
@@ -177,11 +184,12 @@ export class Slot {
   abandon(id: number): void {
     this.calls.delete(id);
     this.post(`X ${id}\t\n`);
-    if (this.parked && this.#parkedFor === id) this.answered(0, 'X');
+    if (this.parked && this.#parkedFor === id) this.answered(this.#parkNumber, 'X');
   }
 
-  memoryBytes(): number {
-    return this.busy || this.disposed ? 0 : this.#isolate!.memoryBytes();
+  /** What the isolate holds; only while nothing runs in it. */
+  usage(): EngineUsage {
+    return this.#isolate!.usage();
   }
 
   /** Ends whatever runs; {@link SlotEvents.broke} follows, unless V8 is where nothing interrupts it. */
@@ -192,8 +200,7 @@ export class Slot {
   /** Frees everything. What the slot still starts with fails with the reason. */
   dispose(reason: FailureReport = { message: 'the isolate was disposed of', code: 13 }): void {
     this.disposed = true;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#clearTimers();
     this.#isolate?.dispose();
     for (const resolve of this.#boot.values()) resolve(`e 0\t${JSON.stringify(reason)}`);
     this.#boot.clear();
@@ -210,12 +217,13 @@ export class Slot {
       case 's': {
         const call = this.calls.get(Number(head[1]));
         if (call) call.effects = true;
+        this.#parkNumber--;
         this.#parkedAt = performance.now();
         this.#parkedFor = Number(head[1]);
         return new Promise((resolve) => {
           this.#answer = resolve;
           this.#unstarted = head[3] === '1' ? this.#entered.slice(this.#entered.indexOf(call!) + 1) : [];
-          this.#events.send(`h ${this.number} 0 ${this.#pool} ${head[1]} ${head[2]}\t${body}`);
+          this.#events.send(`h ${this.number} ${this.#parkNumber} ${this.#pool} ${head[1]} ${head[2]}\t${body}`);
           this.#events.parked(this, call);
         });
       }
@@ -224,7 +232,7 @@ export class Slot {
       case 'y':
         return Promise.resolve(JSON.stringify(randomBytes(Number(body)).toString('base64')));
       default:
-        return Promise.resolve('u');
+        return this.#events.drained().then(() => 'u');
     }
   };
 
@@ -233,6 +241,7 @@ export class Slot {
     this.idleSince = performance.now();
     if (this.disposed) return;
     if (records !== '') this.#take(records);
+    if (this.calls.size === 0 && this.ready && this.#timers.size > 0) this.#clearTimers();
     this.#events.idle(this);
   };
 
@@ -327,6 +336,13 @@ export class Slot {
   #markEffects(id: number): void {
     const call = this.calls.get(id);
     if (call) call.effects = true;
+  }
+
+  /** Timers that an ended call set after an await belong to no call; none outlives the last call. */
+  #clearTimers(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.post('V \t\n');
   }
 
   #startTimer(number: number, ms: number, repeats: boolean): void {

@@ -83,7 +83,7 @@ export class WorkerProcess {
       const slot = pool.slot(slotNumber);
       if (!slot) continue;
       slot.answered(number, body);
-      if (number !== 0) this.#touch(pool);
+      if (number > 0) this.#touch(pool);
       return;
     }
   }
@@ -112,6 +112,7 @@ export class WorkerProcess {
       functions: this.#functions,
       nextSlotNumber: () => ++this.#lastSlot,
       send: (record) => this.#pipe.sendRecord(record),
+      drained: () => new Promise((resolve) => this.#pipe.flush(resolve)),
       giveUp: (broken, module, culprits) => this.#giveUp(broken, module, culprits),
     });
     this.#pools.set(number, pool);

@@ -114,7 +114,7 @@ test('changing nk, ctx or results is seen by no other call', async (t) => {
   assert.deepEqual(JSON.parse(await host.rpc('use', nobody, '')), [{ value: 1 }, null]);
 });
 
-test('eval and new Function work, in the module\'s own world', async (t) => {
+test("eval and new Function work, in the module's own world", async (t) => {
   const { host } = await hostFor(t, [
     moduleOf('game', `initializer.registerRpc('eval', () => String(eval('1 + 1') + new Function('return 3')()));`),
   ]);

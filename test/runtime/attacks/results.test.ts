@@ -14,12 +14,20 @@ const results: [name: string, source: string, outcome: Outcome][] = [
   ['a thenable that throws', `({ then() { throw new Error('x'); } })`, 'harmless'],
   ['a toJSON that loops', `({ toJSON() { ${loop} } })`, 'limit'],
   ['an object that holds itself', `(() => { const a = {}; a.a = a; return a; })()`, 'harmless'],
-  ['an object a hundred thousand deep', `(() => { let a = {}; for (let i = 0; i < 1e5; i++) a = { a }; return a; })()`, 'harmless'],
+  [
+    'an object a hundred thousand deep',
+    `(() => { let a = {}; for (let i = 0; i < 1e5; i++) a = { a }; return a; })()`,
+    'harmless',
+  ],
   ['a function', `() => 1`, 'harmless'],
   ['a BigInt', `({ a: 1n })`, 'harmless'],
   ['text with half a surrogate', `({ a: '\\ud800' })`, 'harmless'],
   ['text larger than may cross', `({ a: 'x'.repeat(3e7) })`, 'either'],
-  ['keys of the prototype', `JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}')`, 'harmless'],
+  [
+    'keys of the prototype',
+    `JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}')`,
+    'harmless',
+  ],
 ];
 
 test('what hooks return cannot harm the server', async (t) => {

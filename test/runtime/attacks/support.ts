@@ -49,7 +49,11 @@ export function attackTests(attacks: readonly Attack[], options: Partial<ModuleH
       .join('\n');
     host = await startModuleHost({
       bundles: [
-        moduleOf('attacker', `${init}\ninitializer.registerRpc('attackerEcho', (c, l, n, payload) => payload);`, topLevel),
+        moduleOf(
+          'attacker',
+          `${init}\ninitializer.registerRpc('attackerEcho', (c, l, n, payload) => payload);`,
+          topLevel,
+        ),
         moduleOf('bystander', `initializer.registerRpc('echo', (c, l, n, payload) => payload);`),
       ],
       functions: [],

@@ -71,8 +71,8 @@ test('a failure that the module does not catch is told to the caller and placed 
   });
   await assert.rejects(host.rpc('run', nobody, ''), { code: 13, message: /the disk is full/ });
   const line = log.lines.find(({ level }) => level === 'error');
-  assert.equal(line?.fields['place'], 'game.js:6');
-  assert.equal(line?.fields['call'], 'rpc run');
+  assert.equal(line?.fields.place, 'game.js:6');
+  assert.equal(line?.fields.call, 'rpc run');
 });
 
 test('binary arguments and results are ArrayBuffers on both sides', async (t) => {
@@ -100,7 +100,11 @@ test('left-out and null arguments reach the function as the parameters say', asy
       seen.push(args);
     },
   );
-  await run(t, [take], `nk.take(); nk.take(undefined, null, { d: undefined, unknown: 1 }); nk.take('x', 'y', { d: true });`);
+  await run(
+    t,
+    [take],
+    `nk.take(); nk.take(undefined, null, { d: undefined, unknown: 1 }); nk.take('x', 'y', { d: true });`,
+  );
   assert.deepEqual(seen, [
     [undefined, undefined, undefined],
     [undefined, undefined, {}],
@@ -132,7 +136,10 @@ test('a deferred call is not waited for, and arrives before the next one that is
     },
     { deferredWhen: { wait: false } },
   );
-  assert.equal(await run(t, [send], `return String([nk.send('a'), nk.send('b', false), nk.send('c', true), nk.send('d')]);`), ',,c,');
+  assert.equal(
+    await run(t, [send], `return String([nk.send('a'), nk.send('b', false), nk.send('c', true), nk.send('d')]);`),
+    ',,c,',
+  );
   assert.deepEqual(order, ['a', 'b', 'c', 'd']);
 });
 
@@ -178,7 +185,7 @@ test('a name of the module API that nothing implements says so when it is called
   const { host } = await gameHost(t, `initializer.registerRpc('run', (ctx, logger, nk) => nk.rocketLaunch());`, {
     apiNames: ['rocketLaunch', 'uuidv4'],
   });
-  await assert.rejects(host.rpc('run', nobody, ''), { code: 12, message: 'nk.rocketLaunch is not implemented yet' });
+  await assert.rejects(host.rpc('run', nobody, ''), { code: 12, message: /nk.rocketLaunch is not implemented yet/ });
 });
 
 test('functions of the isolate and of the worker are there', async (t) => {

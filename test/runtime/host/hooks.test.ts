@@ -47,7 +47,7 @@ test('what is registered first counts, also across modules, and the second is wa
   assert.equal(await host.rpc('same', nobody, ''), 'first');
   const warnings = log.lines.filter(({ level }) => level === 'warn');
   assert.deepEqual(
-    warnings.map(({ fields }) => [fields['place'], fields['first']]),
+    warnings.map(({ fields }) => [fields.place, fields.first]),
     [
       ['a.js:6', 'a.js:5'],
       ['b.js:5', 'a.js:5'],

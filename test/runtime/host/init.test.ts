@@ -73,11 +73,9 @@ test('modules start in their order and see each other only through nk', async (t
 });
 
 test('ctx of InitModule has the constants only', async (t) => {
-  const { host } = await gameHost(
-    t,
-    `const seen = JSON.stringify(ctx); initializer.registerRpc('ctx', () => seen);`,
-    { environment: { A: '1' } },
-  );
+  const { host } = await gameHost(t, `const seen = JSON.stringify(ctx); initializer.registerRpc('ctx', () => seen);`, {
+    environment: { A: '1' },
+  });
   assert.deepEqual(JSON.parse(await host.rpc('ctx', nobody, '')), { env: { A: '1' }, node: 'node1', version: '1.0.0' });
 });
 

@@ -69,7 +69,8 @@ test('a worker that is killed takes no call of another worker with it', async (t
 
 test('a worker that keeps dying is replaced more and more slowly', async (t) => {
   const { host, log } = await hostFor(t, [version(1)]);
-  const delays = () => log.lines.flatMap(({ fields }) => (fields['restartInMs'] === undefined ? [] : [fields['restartInMs']]));
+  const delays = () =>
+    log.lines.flatMap(({ fields }) => (fields.restartInMs === undefined ? [] : [fields.restartInMs]));
   for (let death = 1; death <= 5; death++) {
     while (host.workerPids().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     process.kill(host.workerPids()[0]!, 'SIGKILL');

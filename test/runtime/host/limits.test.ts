@@ -95,7 +95,11 @@ test('nk calls under way, timers and waiting calls are bounded', async (t) => {
     { functions: [never], limits: { pendingHostCalls: 10, timersPerIsolate: 10, pendingCalls: 3, callTimeMs: 1000 } },
   );
   await assert.rejects(host.rpc('timers', nobody, ''), { message: /limit timersPerIsolate/ });
-  await assert.rejects(host.rpc('timers', nobody, ''), { message: /limit timersPerIsolate/ }, 'timers end with their call');
+  await assert.rejects(
+    host.rpc('timers', nobody, ''),
+    { message: /limit timersPerIsolate/ },
+    'timers end with their call',
+  );
   await assert.rejects(host.rpc('calls', nobody, ''), { code: 13 });
   const held = [1, 2, 3].map(() => assert.rejects(host.rpc('never', nobody, ''), { message: /callTimeMs/ }));
   await assert.rejects(host.rpc('never', nobody, ''), { code: 8, message: /limit pendingCalls/ });
@@ -124,4 +128,37 @@ test('log lines have their level, module, call, place and fields, and are bounde
   assert.equal(rest.length, 9);
   assert.equal(rest[0]?.text, `${'x'.repeat(50)}…`);
   assert.match(rest.at(-1)!.text, /92 further log lines .*limit logLinesPerCall/);
+});
+
+test('timers that a call left behind do not run on', async (t) => {
+  const seen: unknown[] = [];
+  const note = moduleFunction('note', [], () => {
+    seen.push(1);
+  });
+  const { host } = await gameHost(
+    t,
+    `initializer.registerRpc('leave', async (ctx, logger, nk) => { await null; setInterval(() => { kept.note(); }, 1); });
+     const kept = nk;
+     initializer.registerRpc('echo', (c, l, n, payload) => payload);`,
+    { functions: [note] },
+  );
+  await host.rpc('leave', nobody, '');
+  await host.rpc('echo', nobody, '');
+  const before = seen.length;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.equal(seen.length, before);
+});
+
+test('an isolate that keeps too much in buffers is replaced', async (t) => {
+  const { host, log } = await gameHost(
+    t,
+    `const kept = [];
+     initializer.registerRpc('keep', () => { kept.push(new Uint8Array(20e6).fill(1)); return String(kept.length); });`,
+    { limits: { arrayBufferMb: 10 } },
+  );
+  assert.equal(await host.rpc('keep', nobody, ''), '1');
+  while (!log.lines.some(({ fields }) => fields.limit === 'arrayBufferMb')) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.equal(await host.rpc('keep', nobody, ''), '1');
 });

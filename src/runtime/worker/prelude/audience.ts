@@ -23,7 +23,9 @@ export function resolveAudiences(
     const parameter = inner(parameters[i]![1]);
     if (parameter.kind === 'audience') {
       const value = resolve(name, args[i], () => scopeOf((field) => argumentNamed(parameters, args, field)), list);
-      if (value !== args[i]) (resolved ??= copyOf(args))[i] = value;
+      if (value === args[i]) continue;
+      resolved ??= copyOf(args);
+      resolved[i] = value;
     } else if (parameter.kind === 'list' && parameter.of.kind === 'record' && isArray(args[i])) {
       resolveRecords(name, parameter.of.fields, args[i] as Record<string, unknown>[], list);
     }

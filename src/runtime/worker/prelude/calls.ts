@@ -33,9 +33,9 @@ export function setContextConstants(env: unknown, node: string, version: string)
 /** A fresh `ctx` with the fields that all have in common. */
 export function contextFor(fields: Record<string, unknown>): Record<string, unknown> {
   const constant = parse(environmentText) as Record<string, unknown>;
-  fields['env'] = constant['env'];
-  fields['node'] = constant['node'];
-  fields['version'] = constant['version'];
+  fields.env = constant.env;
+  fields.node = constant.node;
+  fields.version = constant.version;
   return fields;
 }
 
@@ -47,7 +47,7 @@ export function runCall(id: number, handler: number, mode: Mode, body: string): 
   try {
     const args = parse(body) as [Record<string, unknown>, unknown, unknown];
     const context = contextFor(args[0]);
-    context['executionMode'] = mode;
+    context.executionMode = mode;
     const run = handlers[handler]!;
     const logger = new Logger(call);
     const nk = nkFor(call);

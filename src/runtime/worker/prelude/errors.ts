@@ -2,7 +2,7 @@ import type { FailureReport } from '../isolate-setup.ts';
 import {
   captureStackTrace,
   errorPrototype,
-  isPrototypeOf,
+  hasPrototype,
   isWhole,
   NativeError,
   textSlice,
@@ -38,7 +38,7 @@ export function describeThrown(thrown: unknown): FailureReport {
 function messageOf(thrown: object): string {
   const { message, name } = thrown as { message?: unknown; name?: unknown };
   if (typeof message === 'string' && message !== '') {
-    if (!isPrototypeOf(errorPrototype, thrown)) return message;
+    if (!hasPrototype(errorPrototype, thrown)) return message;
     return `${typeof name === 'string' && name !== '' ? name : 'Error'}: ${message}`;
   }
   if (message !== undefined && message !== null && message !== '' && typeof message !== 'object')

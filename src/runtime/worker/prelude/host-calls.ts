@@ -30,6 +30,9 @@ interface Waiting {
 const waiting = new NativeMap<number, Waiting>();
 let lastNumber = 0;
 
+/** Records that wait in the outbox; more are handed over before the isolate goes on. */
+const MAX_OUTBOX_UNITS = 256 * 1024;
+
 /** Calls a host function and parks the isolate until it is answered. The arguments are checked. */
 export function callSync(
   kind: 's' | 'w',
@@ -60,7 +63,7 @@ export function callDeferred(
   if (state.replay) return;
   const body = argumentsText(fn.name, fn.parameters, args, below);
   if (call !== undefined && !call.open) throw ended(fn.name, below);
-  if (state.outbox.length + body.length > state.setup.payloadBytes) askWorker('f', '');
+  makeRoom(body);
   emit(`d ${call?.id ?? 0} ${fn.name}`, body);
 }
 
@@ -84,11 +87,16 @@ export function callAsync(
       );
     }
     const body = argumentsText(fn.name, fn.parameters, args, below);
-    if (state.outbox.length + body.length > state.setup.payloadBytes) askWorker('f', '');
+    makeRoom(body);
     lastNumber++;
     mapSet(waiting, lastNumber, { call: call?.id ?? 0, resolve, reject, below });
     emit(`h ${call?.id ?? 0} ${lastNumber} ${fn.name}`, body);
   });
+}
+
+/** Waits until the worker has got rid of what the outbox holds, when that is much: the sender feels the pressure. */
+function makeRoom(body: string): void {
+  if (state.outbox.length + body.length > MAX_OUTBOX_UNITS) askWorker('f', '');
 }
 
 /** Settles the promise of an asynchronous host call. */

@@ -10,7 +10,7 @@ import { runInitModule, takeModule } from './module.ts';
 import { buildNk } from './nk.ts';
 import { charCodeAt, defineProperty, mapForEach, now, parse, textIndexOf, textSlice } from './primordials.ts';
 import { emit, state } from './state.ts';
-import { fireTimer } from './timers.ts';
+import { clearAllTimers, fireTimer } from './timers.ts';
 import { setRandomSource } from './utilities/random.ts';
 import { binaryOf } from './wire-values.ts';
 
@@ -83,6 +83,9 @@ function take(line: string): void {
       return;
     case 88 /* X id */:
       abandon(nextNumber(line));
+      return;
+    case 86 /* V */:
+      clearAllTimers();
       return;
     case 66 /* B id */:
       takeModule(nextNumber(line));

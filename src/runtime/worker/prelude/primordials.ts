@@ -35,7 +35,7 @@ export const { captureStackTrace } = Error;
 export const { defineProperty, freeze, create, keys: ownKeys } = Object;
 export const { apply, construct } = Reflect;
 export const { isArray } = Array;
-export const isPrototypeOf = uncurried<(prototype: object, value: object) => boolean>(Object.prototype.isPrototypeOf);
+export const hasPrototype = uncurried<(prototype: object, value: object) => boolean>(Object.prototype.isPrototypeOf);
 export const errorPrototype = Error.prototype;
 export const { isInteger: isWhole } = Number;
 export const { isView } = ArrayBuffer;

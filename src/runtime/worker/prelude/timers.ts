@@ -61,6 +61,11 @@ export function fireTimer(number: number): void {
   apply(timer.run, undefined, timer.args as unknown[]);
 }
 
+/** Ends all timers: no call is left that they could belong to. */
+export function clearAllTimers(): void {
+  mapForEach(timers, (_timer, number) => mapDelete(timers, number));
+}
+
 /** Ends the timers of a call that has ended. */
 export function clearTimersOf(call: Call): void {
   const own = call.timers;
