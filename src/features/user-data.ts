@@ -10,6 +10,7 @@ export interface UserData {
   /**
    * Removes what does not go with the `users` row by itself (the foreign keys of devices, friends, notifications,
    * storage and ledger do). Runs in the transaction that deletes the account, before the row is gone.
+   * @param whenDone takes what is to be done once the account has been deleted: nothing that can fail
    */
-  deleteOf?(transaction: Db, userId: string): Promise<void>;
+  deleteOf?(transaction: Db, userId: string, whenDone: (effect: () => void) => void): Promise<void>;
 }

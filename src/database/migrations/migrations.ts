@@ -10,8 +10,8 @@ export interface Migration {
 }
 
 /**
- * All migrations. Steps that are not `isReference` are our own additions, and those are new tables or nullable columns
- * only, so that Nakama goes on working with the database.
+ * All migrations. Steps that are not `isReference` are our own additions, and those are new tables, nullable columns or
+ * indexes only, so that Nakama goes on working with the database.
  */
 export const migrations: readonly Migration[] = [
   { id: '0001-nakama-3.40', sql: initialTables, isReference: true },
@@ -48,6 +48,11 @@ export const migrations: readonly Migration[] = [
       );
       create index nk_token_revocation_until_idx on nk_token_revocation (until);
     `,
+  },
+  {
+    // Ours: the groups that have banned a user, for when the account is deleted; a ban has no row of the user's own.
+    id: '0005-group-ban-index',
+    sql: 'create index if not exists nk_group_edge_ban_idx on group_edge (destination_id) where state = 4',
   },
 ];
 

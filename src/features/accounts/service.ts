@@ -111,13 +111,18 @@ export class AccountsService {
    */
   async delete(userId: string, recorded = false): Promise<void> {
     if (userId === systemUserId) throw invalidArgument('the system user cannot be deleted');
+    let effects: (() => void)[] = [];
     const isDeleted = await inTransaction(this.#db, async (transaction) => {
-      for (const data of this.#userData()) await data.deleteOf?.(transaction, userId);
+      effects = [];
+      for (const data of this.#userData()) {
+        await data.deleteOf?.(transaction, userId, (effect) => effects.push(effect));
+      }
       const isFound = await deleteUser(transaction, userId);
       if (isFound && recorded) await insertTombstone(transaction, userId);
       return isFound;
     });
     if (!isDeleted) return;
+    for (const effect of effects) effect();
     await this.#sessions.logoutEverywhere(userId);
     this.#sessions.disconnectUser(userId, 'this account was deleted');
   }

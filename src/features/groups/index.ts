@@ -24,7 +24,7 @@ export function createGroupsFeature(dependencies: MembershipsDependencies & { re
       name: 'groups',
       operations: groupOperations(groups, memberships, dependencies.isOnline),
       functions: groupFunctions(groups, memberships, dependencies.isOnline),
-      userData: groupUserData,
+      userData: groupUserData(dependencies.events),
     },
   };
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
 import { GroupSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import { toWireJson } from '../../protocol/json-codec.ts';
+import type { GroupEvents } from '../chat/index.ts';
 import type { UserData } from '../user-data.ts';
 import { GroupState } from './group.ts';
 import { type EdgePlace, listGroupsOf } from './member-queries.ts';
@@ -12,51 +13,58 @@ import { changeEdgeCount, deleteGroups, lockGroups } from './queries.ts';
 const PAGE_SIZE = 1_000;
 
 /** A user's groups in an account's export, and what becomes of them with the account. */
-export const groupUserData = {
-  async exportOf(db: Db, userId: string) {
-    const groups: unknown[] = [];
-    let after: EdgePlace | undefined;
-    for (;;) {
-      const page = await listGroupsOf(db, userId, { state: undefined, after, limit: PAGE_SIZE });
-      for (const row of page) groups.push(JSON.parse(toWireJson(GroupSchema, groupMessage(row))));
-      const last = page.at(-1);
-      if (!last || page.length < PAGE_SIZE) return groups.length > 0 ? { groups } : {};
-      after = { state: last.edge_state, position: last.position };
-    }
-  },
+export const groupUserData = (events: Pick<GroupEvents, 'close'>) =>
+  ({
+    async exportOf(db: Db, userId: string) {
+      const groups: unknown[] = [];
+      let after: EdgePlace | undefined;
+      for (;;) {
+        const page = await listGroupsOf(db, userId, { state: undefined, after, limit: PAGE_SIZE });
+        for (const row of page) groups.push(JSON.parse(toWireJson(GroupSchema, groupMessage(row))));
+        const last = page.at(-1);
+        if (!last || page.length < PAGE_SIZE) return groups.length > 0 ? { groups } : {};
+        after = { state: last.edge_state, position: last.position };
+      }
+    },
 
-  /** The user leaves every group; those of which they are the only superadmin go with them, whoever is left in them. */
-  async deleteOf(transaction: Db, userId: string) {
-    await lockUser(transaction, userId);
-    const edges = await transaction
-      .selectFrom('group_edge')
-      .select(['destination_id as groupId', 'state'])
-      .where('source_id', '=', userId)
-      .execute();
-    if (edges.length === 0) return;
-    const locked = new Set(
-      await lockGroups(
-        transaction,
-        edges.map(({ groupId }) => groupId),
-      ),
-    );
-    const owned = edges.filter((edge) => edge.state === GroupState.SUPERADMIN).map(({ groupId }) => groupId);
-    const shared = new Set(await withOtherSuperadmin(transaction, owned, userId));
-    const ending = owned.filter((groupId) => locked.has(groupId) && !shared.has(groupId));
-    if (ending.length > 0) await deleteGroups(transaction, ending);
-    await deleteEdges(transaction, userId);
-    const left = edges.filter(
-      ({ groupId, state }) => state <= GroupState.MEMBER && locked.has(groupId) && !ending.includes(groupId),
-    );
-    if (left.length > 0) {
-      await changeEdgeCount(
-        transaction,
-        left.map(({ groupId }) => groupId),
-        -1,
+    /** The user leaves every group; those of which they are the only superadmin go with them, whoever is left in them. */
+    async deleteOf(transaction: Db, userId: string, whenDone: (effect: () => void) => void) {
+      await lockUser(transaction, userId);
+      await deleteBans(transaction, userId);
+      const edges = await transaction
+        .selectFrom('group_edge')
+        .select(['destination_id as groupId', 'state'])
+        .where('source_id', '=', userId)
+        .execute();
+      if (edges.length === 0) return;
+      const locked = new Set(
+        await lockGroups(
+          transaction,
+          edges.map(({ groupId }) => groupId),
+        ),
       );
-    }
-  },
-} satisfies UserData;
+      const owned = edges.filter((edge) => edge.state === GroupState.SUPERADMIN).map(({ groupId }) => groupId);
+      const shared = new Set(await withOtherSuperadmin(transaction, owned, userId));
+      const ending = owned.filter((groupId) => locked.has(groupId) && !shared.has(groupId));
+      if (ending.length > 0) {
+        await deleteGroups(transaction, ending);
+        whenDone(() => {
+          for (const groupId of ending) events.close(groupId);
+        });
+      }
+      await deleteEdges(transaction, userId);
+      const left = edges.filter(
+        ({ groupId, state }) => state <= GroupState.MEMBER && locked.has(groupId) && !ending.includes(groupId),
+      );
+      if (left.length > 0) {
+        await changeEdgeCount(
+          transaction,
+          left.map(({ groupId }) => groupId),
+          -1,
+        );
+      }
+    },
+  }) satisfies UserData;
 
 /** From here on nobody else brings the user into a group. */
 async function lockUser(transaction: Db, userId: string): Promise<void> {
@@ -76,6 +84,15 @@ async function withOtherSuperadmin(db: Db, groupIds: readonly string[], userId: 
     .where('destination_id', '!=', userId)
     .execute();
   return rows.map(({ source_id }) => source_id);
+}
+
+async function deleteBans(transaction: Db, userId: string): Promise<void> {
+  await transaction
+    .deleteFrom('group_edge')
+    .where('destination_id', '=', userId)
+    // Not a parameter: the index is on bans alone.
+    .where('state', '=', sql.lit(GroupState.BANNED))
+    .execute();
 }
 
 async function deleteEdges(transaction: Db, userId: string): Promise<void> {

@@ -38,7 +38,7 @@ forEachDatabase((_name, open) => {
   /** What has come to a connection: codes of messages, and who came (+) and left (-). */
   const heard = async (session: FakeSession) => {
     await scene.realtime.told();
-    return session.taken().flatMap((message) => {
+    return session.taken().flatMap((message): (number | string)[] => {
       const { channel_message: said, channel_presence_event: event } = message as Record<string, never>;
       if (said) return [(said as { code: number }).code];
       const { joins = [], leaves = [] } = (event ?? {}) as Record<string, { username: string }[]>;
