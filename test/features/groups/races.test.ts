@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { type Db, inTransaction } from '../../../src/database/database.ts';
+import type { Db } from '../../../src/database/database.ts';
+import { AccountsService } from '../../../src/features/accounts/index.ts';
 import { demote, kick, promote } from '../../../src/features/groups/acts.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeUser } from '../../support/fake-session.ts';
@@ -13,22 +14,25 @@ forEachDatabase((_name, open) => {
   let db: Db;
   let scene: GroupScene;
   let alice: FakeUser;
+  let accounts: AccountsService;
 
   before(async () => {
     ({ db } = await open());
     scene = new GroupScene(db);
     alice = await scene.user('alice');
+    accounts = new AccountsService({
+      db,
+      isOnline: () => false,
+      sessions: { logoutEverywhere: async () => {}, disconnectUser: () => {} },
+      userData: () => [scene.feature.userData!],
+    });
   });
 
   const ids = (...users: FakeUser[]) => users.map(({ id }) => id);
   /** Does all at once; how many of them were not refused. */
   const successes = async (work: readonly Promise<unknown>[]) =>
     (await Promise.allSettled(work)).filter(({ status }) => status === 'fulfilled').length;
-  const deleteAccount = (user: FakeUser) =>
-    inTransaction(db, async (transaction) => {
-      await scene.feature.userData?.deleteOf?.(transaction, user.id, () => {});
-      await transaction.deleteFrom('users').where('id', '=', user.id).execute();
-    });
+  const deleteAccount = (user: FakeUser) => accounts.delete(user.id);
 
   describe('decided once', () => {
     it('a name that many want', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it } from 'node:test';
-import { type Db, inTransaction } from '../../../src/database/database.ts';
+import type { Db } from '../../../src/database/database.ts';
+import { AccountsService } from '../../../src/features/accounts/index.ts';
 import { ban, promote } from '../../../src/features/groups/acts.ts';
 import type { UserData } from '../../../src/features/user-data.ts';
 import { forEachDatabase } from '../../support/databases.ts';
@@ -11,6 +12,7 @@ forEachDatabase((_name, open) => {
   let db: Db;
   let scene: GroupScene;
   let userData: UserData;
+  let accounts: AccountsService;
   let alice: FakeUser;
   let bob: FakeUser;
   let carol: FakeUser;
@@ -19,25 +21,25 @@ forEachDatabase((_name, open) => {
     ({ db } = await open());
     scene = new GroupScene(db);
     userData = scene.feature.userData!;
+    accounts = new AccountsService({
+      db,
+      isOnline: () => false,
+      sessions: { logoutEverywhere: async () => {}, disconnectUser: () => {} },
+      userData: () => [userData],
+    });
   });
 
   beforeEach(async () => {
     [alice, bob, carol] = await Promise.all([scene.user('alice'), scene.user('bob'), scene.user('carol')]);
   });
 
-  const deleteOf = async (user: FakeUser) => {
-    const effects: (() => void)[] = [];
-    await inTransaction(db, (transaction) =>
-      userData.deleteOf!(transaction, user.id, (effect) => effects.push(effect)),
-    );
-    for (const effect of effects) effect();
-  };
+  const deleteAccount = (user: FakeUser) => accounts.delete(user.id);
 
   describe('with an account', () => {
     it('a membership goes, and a request; the group counts one fewer for a member', async () => {
       const [joined, asked] = [await scene.group(alice), await scene.group(alice, { open: false })];
       for (const groupId of [joined, asked]) await scene.join(groupId, bob);
-      await deleteOf(bob);
+      await deleteAccount(bob);
       assert.deepEqual([await scene.edgeCount(joined), await scene.edgeCount(asked)], [1, 1]);
       assert.deepEqual([await scene.edgeRows(joined), await scene.edgeRows(asked)], [2, 2]);
     });
@@ -46,7 +48,7 @@ forEachDatabase((_name, open) => {
       const groupId = await scene.group(alice);
       await scene.join(groupId, bob, carol);
       await scene.memberships.apply(promote, groupId, [bob.id], 'server');
-      await deleteOf(alice);
+      await deleteAccount(alice);
       assert.equal(await scene.edgeCount(groupId), undefined);
       assert.equal(await scene.edgeRows(groupId), 0);
     });
@@ -56,7 +58,7 @@ forEachDatabase((_name, open) => {
       await scene.join(groupId, bob);
       const session = scene.realtime.connect(bob);
       await scene.joinChannel(session, groupId);
-      await deleteOf(alice);
+      await deleteAccount(alice);
       assert.deepEqual(scene.realtime.tracker.streamsOf(session.id), []);
     });
 
@@ -64,7 +66,7 @@ forEachDatabase((_name, open) => {
       const groupId = await scene.group(alice);
       await scene.join(groupId, bob);
       for (let step = 0; step < 2; step++) await scene.memberships.apply(promote, groupId, [bob.id], 'server');
-      await deleteOf(alice);
+      await deleteAccount(alice);
       assert.equal(await scene.edgeCount(groupId), 1);
       assert.deepEqual(await scene.states(groupId, alice, bob), [undefined, 0]);
     });
@@ -73,7 +75,7 @@ forEachDatabase((_name, open) => {
       const groupId = await scene.group(alice);
       await scene.join(groupId, bob);
       await scene.memberships.apply(ban, groupId, [bob.id], 'server');
-      await deleteOf(bob);
+      await deleteAccount(bob);
       assert.equal(await scene.edgeRows(groupId), 2);
       assert.equal(await scene.edgeCount(groupId), 1);
     });
