@@ -1,4 +1,4 @@
-import type { Config } from './config/config.ts';
+import { type Config, responseHeaders } from './config/config.ts';
 import { type Db, openDatabase } from './database/database.ts';
 import { createAccountsFeature } from './features/accounts/index.ts';
 import { createAuthenticationFeature } from './features/authentication/index.ts';
@@ -116,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     } else {
       await bundler.close();
     }
-    const port = await parts.gateway.listen(config.socket.port, config.socket.address);
+    const port = await parts.gateway.listen(config.socket.port, config.socket.address, config.socket.protocol);
     started.add(async () => parts.gateway.stopAccepting());
     return {
       url: `http://${config.socket.address || '127.0.0.1'}:${port}`,
@@ -283,9 +283,14 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     writerLimits: { maxQueuedMessages: config.socket.outgoing_queue_size, maxQueuedBytes: MAX_QUEUED_BYTES },
     pingPeriodMs: config.socket.ping_period_ms,
     pongWaitMs: config.socket.pong_wait_ms,
+    pingBackoffThreshold: config.socket.ping_backoff_threshold,
     closeWaitMs: config.socket.close_ack_wait_ms,
+    proxyCount: config.socket.proxy_count,
     log,
-    onOpen: (opened, visible) => status.statuses.sessionOpened(opened, visible),
+    onOpen: (opened, visible) => {
+      status.statuses.sessionOpened(opened, visible);
+      if (config.session.single_socket) session.service.disconnectOthers(opened);
+    },
     onClose: (closed, reason) => {
       tracker.untrackSession(closed.id, reason);
       status.statuses.sessionClosed(closed.id);
@@ -299,7 +304,10 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     httpKey: config.runtime.http_key,
     maxBodyBytes: config.socket.max_request_size_bytes,
     readTimeoutMs: config.socket.read_timeout_ms,
+    writeTimeoutMs: config.socket.write_timeout_ms,
     idleTimeoutMs: config.socket.idle_timeout_ms,
+    proxyCount: config.socket.proxy_count,
+    responseHeaders: responseHeaders(config),
     log,
     refuseSocket: (request, url, response) => sockets.refuse(request, url, response),
   });

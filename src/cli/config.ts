@@ -29,7 +29,8 @@ function shownValue({ config }: LoadedConfig, key: Key): string {
 }
 
 function meaning(key: Key): string {
-  const { doc, compat } = settingOf(key);
+  const { doc, compat, later } = settingOf(key);
+  if (later) return `(not used yet) ${doc}`;
   return compat ? `(no effect) ${doc}` : doc;
 }
 

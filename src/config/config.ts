@@ -30,11 +30,18 @@ export function settingValue(config: Config, key: Key): Value {
 
 /** `runtime.env` as modules see it in `ctx.env`; the last of equal names counts. */
 export function runtimeEnvironment(config: Config): Readonly<Record<string, string>> {
-  const entries = config.runtime.env.map((entry): [string, string] => {
-    const at = entry.indexOf('=');
-    return [entry.slice(0, at), entry.slice(at + 1)];
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(config.runtime.env.map(assignment));
+}
+
+/** `socket.response_headers` by their names; the last of equal names counts. */
+export function responseHeaders(config: Config): ReadonlyMap<string, string> {
+  return new Map(config.socket.response_headers.map(assignment));
+}
+
+/** Name and value of a `NAME=value`. */
+function assignment(entry: string): [string, string] {
+  const at = entry.indexOf('=');
+  return [entry.slice(0, at), entry.slice(at + 1)];
 }
 
 function setIn(node: Record<string, unknown>, path: readonly string[], value: unknown): void {

@@ -45,9 +45,13 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   const config = createConfig(values);
   const originOf = (key: Key) => origins.get(key) ?? defaultOrigin;
   checkTogether(config, originOf);
-  const idle = [...origins].filter(([key]) => settingOf(key).compat);
-  const compatWarnings = idle.map(
-    ([key, { name }]) => `${name}: ${key} is accepted but has no effect: ${settingOf(key).doc}`,
-  );
-  return { config, originOf, warnings: [...environment.warnings, ...compatWarnings] };
+  const idleWarnings = [...origins].flatMap(([key, origin]) => idleWarning(key, origin) ?? []);
+  return { config, originOf, warnings: [...environment.warnings, ...idleWarnings] };
+}
+
+/** Says of a setting that was set, but changes nothing, why. */
+function idleWarning(key: Key, { name }: Origin): string | null {
+  const { doc, compat, later } = settingOf(key);
+  if (later) return `${name}: ${key} is accepted but not used yet`;
+  return compat ? `${name}: ${key} is accepted but has no effect: ${doc}` : null;
 }

@@ -1,12 +1,14 @@
-import { choice, flag, integer, list, type Setting, secret, text } from './setting.ts';
+import { choice, flag, integer, list, notUsedYet, type Setting, secret, text } from './setting.ts';
 
 const compat = { compat: true } as const;
+const later = { later: true } as const;
 const atLeastOne = { min: 1 } as const;
 const port = { min: 0, max: 65_535 } as const;
 
 /**
  * Every setting there is. Names and defaults are those of Nakama's configuration where they mean the same, so that its
- * YAML files and flags work; the ones marked `compat` are accepted and change nothing.
+ * YAML files and flags work; the ones marked `compat` are accepted and change nothing, those marked `later` wait for
+ * their feature.
  */
 export const schema = {
   name: text('nk', 'Name of this node; part of match ids and of the metrics, unique in a cluster.'),
@@ -39,8 +41,16 @@ export const schema = {
   'session.refresh_encryption_key': secret('defaultrefreshencryptionkey', 'Signs refresh tokens.'),
   'session.refresh_token_expiry_sec': integer(3600, 'Life of a refresh token.', atLeastOne),
   'session.single_socket': flag(false, "One socket a user: a new one closes the user's others."),
-  'session.single_match': flag(false, 'One match a user: joining one leaves the others. Needs session.single_socket.'),
-  'session.single_party': flag(false, 'One party a user: joining one leaves the others. Needs session.single_socket.'),
+  'session.single_match': flag(
+    false,
+    'One match a user: joining one leaves the others. Needs session.single_socket.',
+    later,
+  ),
+  'session.single_party': flag(
+    false,
+    'One party a user: joining one leaves the others. Needs session.single_socket.',
+    later,
+  ),
   'session.single_session': flag(false, "One session a user: a new one ends the user's earlier tokens."),
 
   'socket.server_key': secret('defaultkey', 'What clients show before they have a session.'),
@@ -97,7 +107,10 @@ export const schema = {
   'runtime.workers': integer(0, 'Processes that run modules; 0: one for each core but one.'),
   'runtime.min_isolates': integer(1, 'Isolates of a module kept warm in each worker.', atLeastOne),
   'runtime.max_isolates': integer(8, 'Isolates of a module in each worker at most; further calls wait.', atLeastOne),
-  'runtime.event_queue_size': integer(65_536, 'Events that may wait for the modules; more are dropped.', atLeastOne),
+  'runtime.event_queue_size': integer(65_536, 'Events that may wait for the modules; more are dropped.', {
+    ...atLeastOne,
+    ...later,
+  }),
   'runtime.limits.heap_mb': integer(128, 'JavaScript heap of an isolate.', { min: 16 }),
   'runtime.limits.array_buffer_mb': integer(64, 'ArrayBuffers of an isolate.', atLeastOne),
   'runtime.limits.call_time_ms': integer(5000, 'Wall time of a call, its nk calls included.', atLeastOne),
@@ -139,44 +152,49 @@ export const schema = {
   'runtime.lua_read_only_globals': flag(true, 'Lua modules are not run.', compat),
   'runtime.lua_api_stacktrace': flag(false, 'Lua modules are not run.', compat),
 
-  'match.input_queue_size': integer(128, 'Messages of clients that may wait for the next tick.', atLeastOne),
-  'match.call_queue_size': integer(
-    128,
-    "Calls of a match's handler that may wait; a match that falls behind further is ended.",
-    atLeastOne,
-  ),
-  'match.signal_queue_size': integer(10, 'Signals to a match that may wait.', atLeastOne),
-  'match.join_attempt_queue_size': integer(128, 'Join attempts to a match that may be under way.', atLeastOne),
-  'match.deferred_queue_size': integer(128, 'Deferred broadcasts that may wait for the end of a tick.', atLeastOne),
-  'match.join_marker_deadline_ms': integer(15_000, 'How long an accepted player may take to join.', atLeastOne),
-  'match.max_empty_sec': integer(0, 'A match without players ends after this time; 0: never.'),
-  'match.label_update_interval_ms': integer(
-    1000,
-    'Time between updates of the labels that matches are found by.',
-    atLeastOne,
-  ),
-  'party.label_update_interval_ms': integer(
-    1000,
-    'Time between updates of the labels that parties are found by.',
-    atLeastOne,
-  ),
+  ...notUsedYet({
+    'match.input_queue_size': integer(128, 'Messages of clients that may wait for the next tick.', atLeastOne),
+    'match.call_queue_size': integer(
+      128,
+      "Calls of a match's handler that may wait; a match that falls behind further is ended.",
+      atLeastOne,
+    ),
+    'match.signal_queue_size': integer(10, 'Signals to a match that may wait.', atLeastOne),
+    'match.join_attempt_queue_size': integer(128, 'Join attempts to a match that may be under way.', atLeastOne),
+    'match.deferred_queue_size': integer(128, 'Deferred broadcasts that may wait for the end of a tick.', atLeastOne),
+    'match.join_marker_deadline_ms': integer(15_000, 'How long an accepted player may take to join.', atLeastOne),
+    'match.max_empty_sec': integer(0, 'A match without players ends after this time; 0: never.'),
+    'match.label_update_interval_ms': integer(
+      1000,
+      'Time between updates of the labels that matches are found by.',
+      atLeastOne,
+    ),
+    'party.label_update_interval_ms': integer(
+      1000,
+      'Time between updates of the labels that parties are found by.',
+      atLeastOne,
+    ),
 
-  'tracker.event_queue_size': integer(1024, 'Presence events are not queued apart.', compat),
+    'tracker.event_queue_size': integer(1024, 'Presence events are not queued apart.', compat),
 
-  'matchmaker.max_tickets': integer(3, 'Tickets that a session or a party may have at a time.', atLeastOne),
-  'matchmaker.interval_sec': integer(15, 'Time between two rounds of matchmaking.', atLeastOne),
-  'matchmaker.max_intervals': integer(
-    2,
-    'Rounds that a ticket waits for its highest count before fewer will do.',
-    atLeastOne,
-  ),
-  'matchmaker.rev_precision': flag(false, "A match must also suit the tickets it found, not only the finder's query."),
-  'matchmaker.rev_threshold': integer(1, 'Rounds after which rev_precision no longer holds a ticket back.'),
+    'matchmaker.max_tickets': integer(3, 'Tickets that a session or a party may have at a time.', atLeastOne),
+    'matchmaker.interval_sec': integer(15, 'Time between two rounds of matchmaking.', atLeastOne),
+    'matchmaker.max_intervals': integer(
+      2,
+      'Rounds that a ticket waits for its highest count before fewer will do.',
+      atLeastOne,
+    ),
+    'matchmaker.rev_precision': flag(
+      false,
+      "A match must also suit the tickets it found, not only the finder's query.",
+    ),
+    'matchmaker.rev_threshold': integer(1, 'Rounds after which rev_precision no longer holds a ticket back.'),
 
-  'leaderboard.blacklist_rank_cache': list([], 'Leaderboards whose records carry no rank; `*`: all of them.'),
-  'leaderboard.callback_queue_size': integer(65_536, 'Ends and resets that may wait for the modules.', atLeastOne),
-  'leaderboard.callback_queue_workers': integer(8, 'Ends and resets go to any free isolate.', compat),
-  'leaderboard.rank_cache_workers': integer(1, 'Ranks are loaded in one go.', compat),
+    'leaderboard.blacklist_rank_cache': list([], 'Leaderboards whose records carry no rank; `*`: all of them.'),
+    'leaderboard.callback_queue_size': integer(65_536, 'Ends and resets that may wait for the modules.', atLeastOne),
+    'leaderboard.callback_queue_workers': integer(8, 'Ends and resets go to any free isolate.', compat),
+    'leaderboard.rank_cache_workers': integer(1, 'Ranks are loaded in one go.', compat),
+  }),
 
   'storage.disable_index_only': flag(false, 'Read the objects of index-only storage indices from the database.'),
 
@@ -223,30 +241,32 @@ export const schema = {
     'For signing in with Google Play Games: the client secrets file, as JSON.',
   ),
 
-  'iap.apple.shared_password': secret('', "For validating purchases in Apple's store."),
-  'iap.apple.notifications_endpoint_id': secret('', "Path of the endpoint for notices from Apple's store."),
-  'iap.google.client_email': text('', "For validating purchases in Google's store."),
-  'iap.google.private_key': secret('', "For validating purchases in Google's store."),
-  'iap.google.notifications_endpoint_id': secret('', "Path of the endpoint for notices from Google's store."),
-  'iap.google.refund_check_period_min': integer(0, 'Refunds come as notices.', compat),
-  'iap.google.package_name': text('', 'Refunds come as notices.', compat),
-  'iap.huawei.public_key': text('', "For validating purchases in Huawei's store."),
-  'iap.huawei.client_id': text('', "For validating purchases in Huawei's store."),
-  'iap.huawei.client_secret': secret('', "For validating purchases in Huawei's store."),
-  'iap.facebook_instant.app_secret': secret('', 'For validating purchases in Facebook Instant Games.'),
-  'iap.samsung.package_name': text('', "The only package that purchases in Samsung's store may be for; empty: any."),
+  ...notUsedYet({
+    'iap.apple.shared_password': secret('', "For validating purchases in Apple's store."),
+    'iap.apple.notifications_endpoint_id': secret('', "Path of the endpoint for notices from Apple's store."),
+    'iap.google.client_email': text('', "For validating purchases in Google's store."),
+    'iap.google.private_key': secret('', "For validating purchases in Google's store."),
+    'iap.google.notifications_endpoint_id': secret('', "Path of the endpoint for notices from Google's store."),
+    'iap.google.refund_check_period_min': integer(0, 'Refunds come as notices.', compat),
+    'iap.google.package_name': text('', 'Refunds come as notices.', compat),
+    'iap.huawei.public_key': text('', "For validating purchases in Huawei's store."),
+    'iap.huawei.client_id': text('', "For validating purchases in Huawei's store."),
+    'iap.huawei.client_secret': secret('', "For validating purchases in Huawei's store."),
+    'iap.facebook_instant.app_secret': secret('', 'For validating purchases in Facebook Instant Games.'),
+    'iap.samsung.package_name': text('', "The only package that purchases in Samsung's store may be for; empty: any."),
 
-  'satori.url': text('', 'Address of a Satori server.'),
-  'satori.api_key_name': text('', 'Name of the Satori API key.'),
-  'satori.api_key': secret('', 'Satori API key.'),
-  'satori.signing_key': secret('', 'Signs Satori session tokens.'),
-  'satori.server_key': secret('', 'Satori server key.'),
-  'satori.http_timeout_ms': integer(10_000, 'How long a request to Satori may take.', atLeastOne),
-  'satori.retry_count': integer(0, 'How often a failed request to Satori is tried again.', { max: 3 }),
-  'satori.cache_mode': choice(['context', 'time'], 'context', 'How long answers of Satori are kept.'),
-  'satori.cache_ttl_sec': integer(300, 'How long answers are kept with satori.cache_mode time.', atLeastOne),
-  'satori.cache_disabled': flag(false, 'Keep no answers of Satori.'),
-  'satori.cache_enabled': flag(false, 'See satori.cache_disabled.', compat),
+    'satori.url': text('', 'Address of a Satori server.'),
+    'satori.api_key_name': text('', 'Name of the Satori API key.'),
+    'satori.api_key': secret('', 'Satori API key.'),
+    'satori.signing_key': secret('', 'Signs Satori session tokens.'),
+    'satori.server_key': secret('', 'Satori server key.'),
+    'satori.http_timeout_ms': integer(10_000, 'How long a request to Satori may take.', atLeastOne),
+    'satori.retry_count': integer(0, 'How often a failed request to Satori is tried again.', { max: 3 }),
+    'satori.cache_mode': choice(['context', 'time'], 'context', 'How long answers of Satori are kept.'),
+    'satori.cache_ttl_sec': integer(300, 'How long answers are kept with satori.cache_mode time.', atLeastOne),
+    'satori.cache_disabled': flag(false, 'Keep no answers of Satori.'),
+    'satori.cache_enabled': flag(false, 'See satori.cache_disabled.', compat),
+  }),
 
   'console.port': integer(7351, 'There is no console.', compat),
   'console.address': text('', 'There is no console.', compat),

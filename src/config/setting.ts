@@ -10,6 +10,8 @@ export interface Setting<T> {
   readonly secret?: boolean;
   /** Accepted so that a configuration written for Nakama loads; changes nothing here. */
   readonly compat?: boolean;
+  /** Accepted, but the feature it belongs to is not built yet. */
+  readonly later?: boolean;
   /** Lowest and highest value of an integer. */
   readonly min?: number;
   readonly max?: number;
@@ -17,7 +19,7 @@ export interface Setting<T> {
   readonly choices?: readonly string[];
 }
 
-type Traits = Pick<Setting<unknown>, 'secret' | 'compat' | 'min' | 'max'>;
+type Traits = Pick<Setting<unknown>, 'secret' | 'compat' | 'later' | 'min' | 'max'>;
 
 export function text(defaultValue: string, doc: string, traits: Traits = {}): Setting<string> {
   return { kind: 'text', default: defaultValue, doc, ...traits };
@@ -48,4 +50,13 @@ export function choice<const C extends string>(
 /** A key, a password or a certificate: as {@link text}, but never printed. */
 export function secret(defaultValue: string, doc: string, traits: Traits = {}): Setting<string> {
   return text(defaultValue, doc, { ...traits, secret: true });
+}
+
+/** Marks settings as waiting for their feature, but for those that never have an effect. */
+export function notUsedYet<S extends Record<string, Setting<unknown>>>(settings: S): S {
+  const marked = Object.entries(settings).map(([key, setting]) => [
+    key,
+    setting.compat ? setting : { ...setting, later: true },
+  ]);
+  return Object.fromEntries(marked) as S;
 }

@@ -18,12 +18,14 @@ export class Gateway {
   }
 
   /**
-   * Starts to take requests. Port 0 is any free one, an empty address all of them.
+   * Starts to take requests. Port 0 is any free one, an empty address all of those of the protocol: `tcp`, IPv4 and
+   * IPv6, `tcp4` or `tcp6`.
    * @returns the port
    * @throws Error that says what to do when the port is taken or not allowed
    */
-  async listen(port: number, address: string): Promise<number> {
-    this.#http.listen(port, address || undefined);
+  async listen(port: number, address: string, protocol = 'tcp'): Promise<number> {
+    const host = address || (protocol === 'tcp4' ? '0.0.0.0' : undefined);
+    this.#http.listen({ port, host, ipv6Only: protocol === 'tcp6' });
     try {
       await once(this.#http, 'listening');
     } catch (error) {

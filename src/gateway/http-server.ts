@@ -6,6 +6,7 @@ import type { Identity } from '../protocol/identity.ts';
 import { parseQueryString } from '../protocol/query-string.ts';
 import { Status, StatusError } from '../protocol/status.ts';
 import type { ModuleHost } from '../runtime/module-host.ts';
+import { clientAddressOf } from './client-address.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { basicUsername, bearerToken, isSameSecret, type TokenVerifier } from './credentials.ts';
 import { OperationRunner, type OperationTarget } from './http-api.ts';
@@ -23,7 +24,13 @@ export interface HttpServerOptions {
   readonly maxBodyBytes: number;
   /** How long a request may take to arrive, its headers and its body together. */
   readonly readTimeoutMs: number;
+  /** How long a response may take to leave once it is ready. */
+  readonly writeTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** Proxies in front of the server. */
+  readonly proxyCount: number;
+  /** Headers for every response that does not set them itself. */
+  readonly responseHeaders: ReadonlyMap<string, string>;
   readonly log: Log;
   /** Answers `GET /ws` without an upgrade. */
   readonly refuseSocket: (request: IncomingMessage, url: URL, response: ServerResponse) => void;
@@ -52,13 +59,17 @@ export function createHttpServer(options: HttpServerOptions): Server {
 class HttpApi {
   readonly #options: HttpServerOptions;
   readonly #runner: OperationRunner;
+  readonly #onReady: (this: ServerResponse) => void;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    this.#onReady = lateResponseGuard(options.writeTimeoutMs);
     this.#runner = new OperationRunner(options.modules, options.log);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
+    response.once('prefinish', this.#onReady);
+    for (const [name, value] of this.#options.responseHeaders) response.setHeader(name, value);
     if (isPreflight(request)) return answerPreflight(request, response);
     allowOrigin(request, response);
     const { path, query } = splitUrl(request.url ?? '/');
@@ -84,8 +95,7 @@ class HttpApi {
     const message = target.build({ pathParameters: parameters, query: search, body });
     const call: OperationCall = {
       identity: this.#authorize(request, target),
-      clientIp: clientIpOf(request),
-      clientPort: String(request.socket.remotePort ?? ''),
+      ...clientAddressOf(request, this.#options.proxyCount),
       headers: request.headers,
       query: search,
     };
@@ -135,8 +145,7 @@ class HttpApi {
               rawHeaders: request.rawHeaders,
               body,
               identity: caller,
-              clientIp: clientIpOf(request),
-              clientPort: String(request.socket.remotePort ?? ''),
+              ...clientAddressOf(request, this.#options.proxyCount),
             },
             this.#options.modules,
           );
@@ -182,10 +191,12 @@ function decodePath(path: string): string {
   }
 }
 
-/** The address of the peer, or of the client that a proxy speaks for. */
-export function clientIpOf(request: IncomingMessage): string {
-  const forwarded = request.headers['x-forwarded-for'];
-  if (typeof forwarded === 'string') return forwarded.split(',', 1)[0]!.trim();
-  const address = request.socket.remoteAddress ?? '';
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+/** Ends the connection of a response that the peer does not take. */
+function lateResponseGuard(limitMs: number): (this: ServerResponse) => void {
+  return function onReady() {
+    const { socket } = this;
+    if (!socket || socket.writableLength === 0) return;
+    const late = setTimeout(() => socket.destroy(), limitMs);
+    this.once('close', () => clearTimeout(late));
+  };
 }

@@ -5,9 +5,9 @@ import type { Log } from '../observability/log.ts';
 import type { Session, SocketFormat } from '../realtime/session.ts';
 import type { SessionRegistry } from '../realtime/session-registry.ts';
 import type { SocketWriterLimits } from '../realtime/socket-writer.ts';
+import { clientAddressOf } from './client-address.ts';
 import { bearerToken, type TokenVerifier } from './credentials.ts';
 import type { EnvelopeDispatcher } from './envelope-dispatcher.ts';
-import { clientIpOf } from './http-server.ts';
 import { Inbox } from './inbox.ts';
 import { type SocketHandshake, SocketSession } from './socket-session.ts';
 
@@ -20,8 +20,12 @@ export interface SocketServerOptions {
   readonly writerLimits: SocketWriterLimits;
   readonly pingPeriodMs: number;
   readonly pongWaitMs: number;
+  /** Messages since the last ping that make the next one unnecessary. */
+  readonly pingBackoffThreshold: number;
   /** How long a socket may take to answer a close frame. */
   readonly closeWaitMs: number;
+  /** Proxies in front of the server. */
+  readonly proxyCount: number;
   readonly log: Log;
   /** Called when a session has been registered; `visible` is what the client asked for by `status`. */
   readonly onOpen: (session: Session, visible: boolean) => void;
@@ -116,8 +120,7 @@ export class SocketServer {
       identity,
       format: format satisfies SocketFormat,
       lang: url.searchParams.get('lang') || 'en',
-      clientIp: clientIpOf(request),
-      clientPort: String(request.socket.remotePort ?? ''),
+      ...clientAddressOf(request, this.#options.proxyCount),
     };
   }
 
@@ -145,12 +148,14 @@ export class SocketServer {
 
   /** Pings who has been silent for a while, and gives up who has been silent for too long. */
   #pingIdle(): void {
-    const { sessions, pingPeriodMs, pongWaitMs } = this.#options;
+    const { sessions, pingPeriodMs, pongWaitMs, pingBackoffThreshold } = this.#options;
     const now = Date.now();
     for (const session of sessions.all()) {
       if (!(session instanceof SocketSession)) continue;
       if (now - session.lastSeenMs >= pongWaitMs) session.terminate();
-      else if (now - session.lastPingMs >= pingPeriodMs) session.ping(now);
+      else if (now - session.lastPingMs < pingPeriodMs) continue;
+      else if (session.messagesSincePing >= pingBackoffThreshold) session.skipPing(now);
+      else session.ping(now);
     }
   }
 }
@@ -159,6 +164,7 @@ function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
   const { session, inbox } = this as NkSocket;
   if (!session || !inbox || session.isClosed) return;
   session.lastSeenMs = Date.now();
+  session.messagesSincePing++;
   if (isBinary !== (session.format === 'protobuf')) return session.close('this socket takes another kind of frame');
   inbox.push(isBinary ? data : data.toString());
 }

@@ -44,6 +44,7 @@ export class SocketSession implements Session {
   lastSeenMs = Date.now();
   /** When it was last pinged; epoch milliseconds. */
   lastPingMs = this.lastSeenMs;
+  messagesSincePing = 0;
   /** Why its presences leave when it ends. */
   leaveReason: number = PresenceReason.DISCONNECT;
   #origin: CallOrigin | undefined;
@@ -98,8 +99,14 @@ export class SocketSession implements Session {
   }
 
   ping(nowMs: number): void {
-    this.lastPingMs = nowMs;
+    this.skipPing(nowMs);
     if (!this.#closed) this.#writer.write(pingFrame);
+  }
+
+  /** Puts the next ping off by a period: the peer has shown often enough that it is there. */
+  skipPing(nowMs: number): void {
+    this.lastPingMs = nowMs;
+    this.messagesSincePing = 0;
   }
 
   close(reason: string, presenceReason: number = PresenceReason.DISCONNECT): void {

@@ -26,6 +26,7 @@ export type OnlineCheck = (userId: string) => boolean;
 export interface SessionEnd {
   logoutEverywhere(userId: string): Promise<void>;
   disconnectUser(userId: string, reason: string): void;
+  disconnectBanned(userId: string): void;
 }
 
 export interface AccountsDependencies {
@@ -133,7 +134,7 @@ export class AccountsService {
     await setBanned(this.#db, userIds, true);
     for (const userId of userIds) {
       await this.#sessions.logoutEverywhere(userId);
-      this.#sessions.disconnectUser(userId, 'this account is banned');
+      this.#sessions.disconnectBanned(userId);
     }
   }
 

@@ -4,6 +4,7 @@ import { notificationOperations } from './operations.ts';
 import { type NotificationDependencies, Notifications } from './service.ts';
 import { notificationUserData } from './user-data.ts';
 
+export { lastNotice } from './last-notice.ts';
 export { NotificationCode, type NotificationRequest, type NotificationText } from './notification.ts';
 export { type NotificationDependencies, Notifications } from './service.ts';
 

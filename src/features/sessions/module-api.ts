@@ -1,7 +1,7 @@
-import { integer, optional, text, texts, uuid } from '../../runtime/parameters.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import type { SessionTokens } from './session-tokens.ts';
+import { integer, optional, text, texts, uuid } from '../../runtime/parameters.ts';
 import type { SessionsService } from './service.ts';
+import type { SessionTokens } from './session-tokens.ts';
 
 /** A name for tokens that are made without one: the user's own where there is such a user. */
 export type UsernameLookup = (userId: string) => Promise<string>;

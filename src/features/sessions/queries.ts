@@ -53,7 +53,10 @@ export class StoredRevocations implements RevocationStore {
 }
 
 /** What a refresh needs to know of a user; undefined when there is none. */
-export async function findSessionUser(db: Db, userId: string): Promise<{ username: string; banned: boolean } | undefined> {
+export async function findSessionUser(
+  db: Db,
+  userId: string,
+): Promise<{ username: string; banned: boolean } | undefined> {
   const row = await db
     .selectFrom('users')
     .select(['username', 'disable_time'])

@@ -1,8 +1,10 @@
 import type { Db } from '../../database/database.ts';
 import type { Identity } from '../../protocol/identity.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
+import type { Session } from '../../realtime/session.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { PresenceReason } from '../../realtime/stream.ts';
+import { lastNotice, NotificationCode } from '../notifications/index.ts';
 import { findSessionUser } from './queries.ts';
 import type { SessionTokens, TokenPair } from './session-tokens.ts';
 import type { Revocation, TokenRevocations } from './token-revocations.ts';
@@ -75,6 +77,25 @@ export class SessionsService {
   /** Closes every socket of a user. */
   disconnectUser(userId: string, reason: string): void {
     for (const session of this.#options.sessions.ofUser(userId)) session.close(reason);
+  }
+
+  /** Closes every socket of a banned user, with a notification of it. */
+  disconnectBanned(userId: string): void {
+    const notice = lastNotice('banned', NotificationCode.USER_BANNED);
+    for (const session of this.#options.sessions.ofUser(userId)) {
+      session.send(notice);
+      session.close('this account is banned');
+    }
+  }
+
+  /** Closes the other sockets of a session's user, with a notification of it: for `session.single_socket`. */
+  disconnectOthers(newest: Session): void {
+    const notice = lastNotice('single_socket', NotificationCode.SINGLE_SOCKET);
+    for (const session of this.#options.sessions.ofUser(newest.userId)) {
+      if (session === newest) continue;
+      session.send(notice);
+      session.close('this user has opened another socket');
+    }
   }
 }
 

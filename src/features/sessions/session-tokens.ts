@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Identity } from '../../protocol/identity.ts';
-import type { TokenRevocations } from './token-revocations.ts';
 import { decodeToken, encodeToken, type TokenClaims } from './token-codec.ts';
+import type { TokenRevocations } from './token-revocations.ts';
 
 /** Keys and lifetimes of tokens, from the configuration. */
 export interface SessionTokenOptions {
