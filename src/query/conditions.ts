@@ -1,0 +1,89 @@
+import { RE2JS, RE2JSException } from 're2js';
+import type { FieldValue } from './document.ts';
+import { instantOf } from './instants.ts';
+import { QueryError } from './query-error.ts';
+import { isWithinEdits } from './similarity.ts';
+
+/** Whether a field's value is one that is asked for. */
+export type Condition = (value: FieldValue) => boolean;
+
+export type Comparison = '>' | '>=' | '<' | '<=';
+
+/** Steps of the matching automaton that a pattern may have; RE2 bounds what a step costs. */
+const PATTERN_MAX_INSTRUCTIONS = 10_000;
+/** Edits that a fuzzy term may ask for. */
+const MAX_EDITS = 2;
+
+export function isText(text: string): Condition {
+  return (value) => value === text;
+}
+
+/** A number is found as one and as text that is spelled like it. */
+export function isNumber(text: string, number: number): Condition {
+  return (value) => value === number || value === text;
+}
+
+export function comparesTo(comparison: Comparison, bound: number): Condition {
+  const holds = comparer(comparison, bound);
+  return (value) => typeof value === 'number' && holds(value);
+}
+
+/** @throws QueryError unless the bound is a moment with a time zone (RFC 3339) */
+export function comparesToInstant(comparison: Comparison, bound: string): Condition {
+  const instantMs =
+    /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d/.test(bound) && /(?:[Zz]|[+-]\d\d:\d\d)$/.test(bound)
+      ? instantOf(bound)
+      : undefined;
+  if (instantMs === undefined) throw new QueryError(`"${bound}" is no time such as 2025-01-31T12:00:00Z`);
+  const holds = comparer(comparison, instantMs);
+  return (value) => {
+    if (typeof value !== 'string') return false;
+    const ms = instantOf(value);
+    return ms !== undefined && holds(ms);
+  };
+}
+
+/** Text in which `*` stands for anything and `?` for one character. */
+export function fitsWildcard(wildcard: string): Condition {
+  if (/^\*+$/.test(wildcard)) return () => true;
+  const pattern = [...wildcard].map((part) => (part === '*' ? '.*' : part === '?' ? '.' : RE2JS.quote(part))).join('');
+  const compiled = RE2JS.compile(pattern, RE2JS.DOTALL);
+  return (value) => typeof value === 'string' && compiled.matches(value);
+}
+
+/**
+ * Text that a regular expression matches as a whole. Patterns are those of RE2, which takes time in proportion to the
+ * text whatever the pattern: JavaScript's own would let one query stop the server.
+ * @throws QueryError
+ */
+export function fitsPattern(pattern: string): Condition {
+  let compiled: RE2JS;
+  try {
+    compiled = RE2JS.compile(pattern);
+  } catch (error) {
+    if (error instanceof RE2JSException)
+      throw new QueryError(`/${pattern}/ is no regular expression: ${error.message}`);
+    throw error;
+  }
+  if (compiled.programSize() > PATTERN_MAX_INSTRUCTIONS) throw new QueryError(`/${pattern}/ is too large`);
+  return (value) => typeof value === 'string' && compiled.matches(value);
+}
+
+/** Text that differs from another by at most so many changed, added or removed characters. @throws QueryError */
+export function isLike(text: string, edits: number): Condition {
+  if (edits < 0 || edits > MAX_EDITS) throw new QueryError(`~ takes 0 to ${MAX_EDITS}, not ${edits}`);
+  return (value) => typeof value === 'string' && isWithinEdits(value, text, edits);
+}
+
+function comparer(comparison: Comparison, bound: number): (value: number) => boolean {
+  switch (comparison) {
+    case '>':
+      return (value) => value > bound;
+    case '>=':
+      return (value) => value >= bound;
+    case '<':
+      return (value) => value < bound;
+    case '<=':
+      return (value) => value <= bound;
+  }
+}

@@ -1,0 +1,2 @@
+/** A query that cannot be read; the message says why. */
+export class QueryError extends Error {}

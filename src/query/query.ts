@@ -1,0 +1,79 @@
+import { type Clause, clausesOf } from './clauses.ts';
+import type { FieldValue, QueryDocument } from './document.ts';
+import { QueryError } from './query-error.ts';
+
+/** UTF-16 units of a query; longer ones are refused. */
+const QUERY_MAX_UNITS = 8192;
+
+/** What a match must have: one of these values in the field. */
+export interface Requirement {
+  readonly field: string;
+  readonly values: readonly FieldValue[];
+}
+
+/** A query that was read: tells which documents it finds. */
+export interface Query {
+  /** False for what the query does not find. */
+  matches(document: QueryDocument): boolean;
+  /** How well a document fits: the boosts (1 unless `^` says otherwise) of what it fulfils; undefined for no match. */
+  score(document: QueryDocument): number | undefined;
+  /** What all matches have, so that an index need only look at some; a match may need more than this. */
+  readonly requirements: readonly Requirement[];
+}
+
+/**
+ * Reads a query: parts apart by spaces, each `field:value`, with `+` for what must and `-` for what must not hold. Of
+ * parts with neither, at least one must hold where there is no `+`; beside a `+` they only raise the score. Values:
+ *
+ *     +label.mode:ranked       text as a whole, case counts; `\ ` for a space, or "in quotes"
+ *     +label.open:T            booleans are T and F
+ *     +label.level:>=10        >, >=, <, <= with a number, or with a moment: >"2025-01-31T12:00:00Z"
+ *     +label.name:A*           * is anything, ? one character
+ *     +label.name:/m.*|thief/  a regular expression (RE2) for the whole text
+ *     +label.name:arn~1        at most one (or two) characters differ
+ *     region:eu^5              weighs five times in the score
+ *
+ * `''` and `*` find everything. A list is found by each of its elements.
+ * @throws QueryError
+ */
+export function parseQuery(text: string): Query {
+  if (text === '' || text === '*') return everything;
+  if (text.length > QUERY_MAX_UNITS) throw new QueryError(`a query may have ${QUERY_MAX_UNITS} characters`);
+  return new ClauseQuery(clausesOf(text));
+}
+
+const everything: Query = { matches: () => true, score: () => 1, requirements: [] };
+
+class ClauseQuery implements Query {
+  readonly requirements: readonly Requirement[];
+  readonly #must: readonly Clause[];
+  readonly #mustNot: readonly Clause[];
+  readonly #should: readonly Clause[];
+
+  constructor(clauses: readonly Clause[]) {
+    this.#must = clauses.filter(({ occurs }) => occurs === 'must');
+    this.#mustNot = clauses.filter(({ occurs }) => occurs === 'mustNot');
+    this.#should = clauses.filter(({ occurs }) => occurs === 'should');
+    this.requirements = this.#must.flatMap(({ field, values }) => (values ? [{ field, values }] : []));
+  }
+
+  matches(document: QueryDocument): boolean {
+    for (const clause of this.#must) if (!holds(clause, document)) return false;
+    for (const clause of this.#mustNot) if (holds(clause, document)) return false;
+    if (this.#must.length > 0 || this.#should.length === 0) return true;
+    return this.#should.some((clause) => holds(clause, document));
+  }
+
+  score(document: QueryDocument): number | undefined {
+    if (!this.matches(document)) return undefined;
+    let score = this.#must.length + this.#should.length === 0 ? 1 : 0;
+    for (const { boost } of this.#must) score += boost;
+    for (const clause of this.#should) if (holds(clause, document)) score += clause.boost;
+    return score;
+  }
+}
+
+function holds(clause: Clause, document: QueryDocument): boolean {
+  const values = document.get(clause.field);
+  return values?.some(clause.holds) ?? false;
+}
