@@ -77,7 +77,7 @@ export async function clearIdentity(
     .$if(value !== undefined, (query) => query.where(column, '=', value!))
     .where((eb) =>
       eb.or([
-        ...others.map((other) => eb(other, 'is not', null)),
+        ...others.map((other) => isWayIn(other)),
         eb.exists(eb.selectFrom('user_device').select('id').where('user_id', '=', userId)),
       ]),
     )
@@ -105,12 +105,19 @@ export async function removeDevice(db: Db, userId: string, deviceId: string): Pr
             .selectFrom('users')
             .select('users.id')
             .where('users.id', '=', userId)
-            .where((where) => where.or(identityColumns.map((column) => where(column, 'is not', null)))),
+            .where((where) => where.or(identityColumns.map((column) => isWayIn(column)))),
         ),
       ]),
     )
     .executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+/** An address without a password came from another company: nobody can sign in by it. */
+function isWayIn(column: IdentityColumn) {
+  return column === 'email'
+    ? sql<boolean>`users.email is not null and users.password is not null`
+    : sql<boolean>`${sql.ref(`users.${column}`)} is not null`;
 }
 
 export async function touchUser(db: Db, userId: string): Promise<void> {
