@@ -5,7 +5,7 @@ import { ModuleError } from './module-error.ts';
 import type { WorkerEnd } from './worker-link.ts';
 import type { TeamWorker, WorkerTeam } from './worker-team.ts';
 
-type InitOutcome = { registrations: RegistrationReport[] } | { failure: FailureReport & { limit?: string } };
+type InitOutcome = { registrations: RegistrationReport[] } | { failure: FailureReport };
 
 interface Waiting {
   readonly worker: TeamWorker;
@@ -111,7 +111,7 @@ function sendModule(worker: TeamWorker, { bundle, pool }: LoadedModule): void {
   worker.send(`L ${pool}`, JSON.stringify({ name: bundle.name, code: bundle.code, fileName: bundle.fileName }));
 }
 
-function moduleError(module: LoadedModule, failure: FailureReport & { limit?: string }): ModuleError {
+function moduleError(module: LoadedModule, failure: FailureReport): ModuleError {
   return new ModuleError(module.name, failure.limit === undefined ? 'init' : 'limit', failure.message, failure.stack);
 }
 

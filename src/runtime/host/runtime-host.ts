@@ -3,6 +3,7 @@ import { type RuntimeLimits, withDefaults } from '../limits.ts';
 import type { ModuleBundle } from '../module-bundle.ts';
 import type { CallOrigin } from '../module-function.ts';
 import type { Hook, HookKind, ModuleHost, Registration } from '../module-host.ts';
+import type { FailureReport } from '../worker/isolate-setup.ts';
 import { FIRST_CALL_ID } from '../worker/slot.ts';
 import { CallReports } from './call-reports.ts';
 import { DispatchTable, type Target } from './dispatch-table.ts';
@@ -17,14 +18,6 @@ import { type TeamWorker, WorkerTeam } from './worker-team.ts';
 
 /** How often a host that is stopping looks whether its calls are answered. */
 const DRAIN_STEP_MS = 20;
-
-/** What a call answers to a failed one; see FailureReport. */
-interface Failure {
-  readonly message: string;
-  readonly code: number;
-  readonly stack?: string;
-  readonly limit?: string;
-}
 
 /**
  * Runs the modules in worker processes.
@@ -183,7 +176,7 @@ export class RuntimeHost implements ModuleHost {
         this.#answered(Number(record.slice(2, tab)), record.slice(tab + 1));
         return;
       case 101 /* e id */:
-        this.#failed(Number(record.slice(2, tab)), JSON.parse(record.slice(tab + 1)) as Failure);
+        this.#failed(Number(record.slice(2, tab)), JSON.parse(record.slice(tab + 1)) as FailureReport);
         return;
     }
     const head = record.slice(0, tab).split(' ');
@@ -218,7 +211,7 @@ export class RuntimeHost implements ModuleHost {
     else call.resolve(text === 'null' ? null : text);
   }
 
-  #failed(id: number, failure: Failure): void {
+  #failed(id: number, failure: FailureReport): void {
     const call = this.#settle(id);
     if (!call) return;
     this.#reports.failure(call, failure);

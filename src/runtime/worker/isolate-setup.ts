@@ -54,4 +54,6 @@ export interface FailureReport {
   readonly message: string;
   readonly code: number;
   readonly stack?: string;
+  /** The limit that was broken, if that was it. */
+  readonly limit?: string;
 }

@@ -1,21 +1,11 @@
-import type { RuntimeLimits } from '../limits.ts';
 import { type BrokenLimit, brokenBy, timeOf } from './broken-limits.ts';
 import { CallQueue } from './call-queue.ts';
-import { type Engine, EntryError, ScriptError } from './engine.ts';
+import type { EntryError } from './engine.ts';
 import type { FailureReport, RegistrationReport, Replay } from './isolate-setup.ts';
-import { Slot, type SlotEvents, type WorkerCall } from './slot.ts';
-import type { WorkerFunctionRunner } from './worker-functions.ts';
+import type { Slot, SlotEvents, WorkerCall } from './slot.ts';
+import { failureOf, limitFailure, SlotStarter, type StarterOptions } from './slot-starter.ts';
 
-export interface PoolOptions {
-  readonly number: number;
-  readonly module: string;
-  readonly code: string;
-  readonly fileName: string;
-  readonly setupText: string;
-  readonly limits: RuntimeLimits;
-  readonly engine: Engine;
-  readonly functions: WorkerFunctionRunner;
-  readonly nextSlotNumber: () => number;
+export interface PoolOptions extends StarterOptions {
   /** Sends a record to the server process. */
   readonly send: (record: string) => void;
   /** Resolves when everything that was sent has left the process. */
@@ -34,15 +24,13 @@ const BLOCK_MS = 5;
 const GRACE_MS = 500;
 /** How long an isolate that was disposed of may hold its thread before the process is given up. */
 const STUCK_MS = 1000;
-/** Numbers of the two calls that every isolate starts with. */
-const LOAD_ID = 1;
-const REPLAY_ID = 2;
 
 /** The isolates of one module in this worker, and the calls that wait for them. */
 export class ModulePool {
   readonly #options: PoolOptions;
   readonly #slots = new Set<Slot>();
   readonly #queue = new CallQueue();
+  readonly #starter: SlotStarter;
   readonly #events: SlotEvents;
   #replay: Replay | undefined;
   #starting = false;
@@ -60,6 +48,11 @@ export class ModulePool {
       idle: (slot) => this.#onIdle(slot),
       broke: (slot, error) => this.#onBroke(slot, error),
     };
+    this.#starter = new SlotStarter(options, {
+      started: (slot) => this.#slots.add(slot),
+      failed: (slot) => this.#drop(slot),
+      catastrophe: (slot, message) => this.#onCatastrophe(slot, message),
+    });
   }
 
   get module(): string {
@@ -79,9 +72,7 @@ export class ModulePool {
   /** Loads the module and runs its InitModule for real, as call `id`. */
   async initialise(id: number): Promise<{ registrations: RegistrationReport[] } | { failure: FailureReport }> {
     try {
-      const slot = await this.#start();
-      const registrations = await this.#runInitModule(slot, id, null);
-      return { registrations };
+      return { registrations: await this.#starter.first(this.#events, id) };
     } catch (error) {
       return { failure: failureOf(error) };
     }
@@ -163,56 +154,10 @@ export class ModulePool {
   async #grow(): Promise<void> {
     this.#starting = true;
     try {
-      const slot = await this.#start();
-      await this.#runInitModule(slot, REPLAY_ID, this.#replay!);
-      this.#open(slot);
+      this.#open(await this.#starter.further(this.#events, this.#replay!));
     } finally {
       this.#starting = false;
     }
-  }
-
-  /** A new isolate with the module's script run. */
-  async #start(): Promise<Slot> {
-    const { engine, limits, number, nextSlotNumber, functions, setupText, code, fileName } = this.#options;
-    const slot = new Slot(nextSlotNumber(), number, this.#events, functions);
-    const isolate = await engine.create({
-      heapMb: limits.heapMb,
-      setupText,
-      ask: slot.ask,
-      onCatastrophe: (message) => this.#onCatastrophe(slot, message),
-    });
-    slot.attach(isolate, limits.initTimeMs);
-    this.#slots.add(slot);
-    try {
-      await slot.load(code, fileName);
-    } catch (error) {
-      throw this.#startError(slot, error);
-    }
-    await this.#boot(slot, LOAD_ID, `B ${LOAD_ID}\t\n`);
-    return slot;
-  }
-
-  async #runInitModule(slot: Slot, id: number, replay: Replay | null): Promise<RegistrationReport[]> {
-    return (await this.#boot(slot, id, `I ${id}\t${JSON.stringify(replay)}\n`)) as RegistrationReport[];
-  }
-
-  async #boot(slot: Slot, id: number, record: string): Promise<unknown> {
-    const answer = await slot.boot(id, record);
-    const body: unknown = JSON.parse(answer.slice(answer.indexOf('\t') + 1));
-    if (answer.startsWith('r')) return body;
-    this.#drop(slot);
-    throw new StartError(body as FailureReport);
-  }
-
-  #startError(slot: Slot, error: unknown): Error {
-    this.#drop(slot);
-    if (error instanceof EntryError) {
-      const broken = brokenBy(error, true, this.#options);
-      this.#report(broken, []);
-      return new StartError({ message: broken.message, code: 13 });
-    }
-    if (!(error instanceof ScriptError)) return error as Error;
-    return new StartError({ message: error.message, code: 13, stack: error.stack ?? '' });
   }
 
   /** Lets a slot take calls. */
@@ -233,9 +178,7 @@ export class ModulePool {
       if (!slot.busy) this.#slots.delete(slot);
       else if (now - slot.disposedAt > STUCK_MS) this.#giveUp(slot, timeOf('callCpuMs', this.#options));
     } else if (slot.booting && (!slot.busy || slot.parked) && now - slot.createdAt > slot.timeLimitMs) {
-      const broken = timeOf('initTimeMs', this.#options);
-      this.#report(broken, []);
-      this.#drop(slot, { message: broken.message, code: 13 });
+      this.#drop(slot, limitFailure(timeOf('initTimeMs', this.#options)));
     } else if (slot.runningMs(now) > slot.timeLimitMs + GRACE_MS) {
       slot.disposedAt = now;
       slot.stop();
@@ -292,11 +235,9 @@ export class ModulePool {
   }
 
   #onBroke(slot: Slot, error: EntryError): void {
-    const initialising = !slot.ready;
-    const broken = brokenBy(error, initialising, this.#options);
-    if (initialising) {
-      this.#report(broken, []);
-      this.#drop(slot, { message: broken.message, code: 13 });
+    const broken = brokenBy(error, !slot.ready, this.#options);
+    if (!slot.ready) {
+      this.#drop(slot, limitFailure(broken));
       return;
     }
     if (slot.disposed) this.#spread(slot, broken);
@@ -374,23 +315,8 @@ export class ModulePool {
 
   #disposeFinished(): void {
     for (const slot of this.#slots) {
-      const unused = slot.calls.size === 0 && !slot.busy && !slot.wantsEntry && slot.ready;
+      const unused = slot.calls.size === 0 && !slot.busy && !slot.wantsEntry && !slot.booting;
       if (unused && (slot.retiring || (this.#retired && this.#queue.size === 0))) this.#drop(slot);
     }
   }
-}
-
-/** An isolate that could not load its module or run its InitModule. */
-class StartError extends Error {
-  readonly failure: FailureReport;
-
-  constructor(failure: FailureReport) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
-
-function failureOf(error: unknown): FailureReport {
-  if (error instanceof StartError) return error.failure;
-  return { message: error instanceof Error ? error.message : String(error), code: 13 };
 }

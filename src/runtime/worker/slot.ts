@@ -127,6 +127,7 @@ export class Slot {
 
   /** Enters for itself (loading, InitModule) and resolves to the record that answers the given number. */
   boot(number: number, record: string): Promise<string> {
+    if (this.disposed) return Promise.resolve('e 0\t{"message":"the isolate was disposed of","code":13}');
     return new Promise((resolve) => {
       this.#boot.set(number, resolve);
       this.post(record);
@@ -248,6 +249,10 @@ export class Slot {
   readonly #failed = async (error: unknown) => {
     const failure = error instanceof EntryError ? error : new EntryError('broken', String(error));
     this.culprits = [];
+    if (this.disposed) {
+      this.busy = false;
+      return;
+    }
     if (failure.failure === 'time' || failure.failure === 'broken') {
       try {
         this.#take(await this.#isolate!.enter('Z', LEFTOVERS_TIME_MS));

@@ -112,6 +112,8 @@ test('a start that takes too long or too much is ended with the limit', async (t
     await assert.rejects(hostFor(t, [moduleOf('game', init, topLevel)], { limits }), (error) => {
       assert.ok(error instanceof ModuleError);
       assert.match(error.message, limit);
+      if (topLevel.startsWith('throw')) return true;
+      assert.equal(error.kind, 'limit');
       return true;
     });
   }

@@ -162,3 +162,18 @@ test('an isolate that keeps too much in buffers is replaced', async (t) => {
   }
   assert.equal(await host.rpc('keep', nobody, ''), '1');
 });
+
+test('a worker that needs too much memory is killed and replaced; its calls are told the limit', async (t) => {
+  const { host } = await gameHost(
+    t,
+    `const kept = [];
+     initializer.registerRpc('eat', () => { for (;;) kept.push(new Array(1e6).fill(kept.length)); });
+     initializer.registerRpc('echo', (c, l, n, payload) => payload);`,
+    { limits: { heapMb: 8000, workerMemoryMb: 300, callCpuMs: 20_000, callTimeMs: 20_000 } },
+  );
+  await assert.rejects(host.rpc('eat', nobody, ''), {
+    code: 14,
+    message: /rpc eat of module game.*limit workerMemoryMb/,
+  });
+  assert.equal(await host.rpc('echo', nobody, 'back'), 'back');
+});
