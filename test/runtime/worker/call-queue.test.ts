@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { CallQueue } from '../../../src/runtime/worker/call-queue.ts';
+import type { WorkerCall } from '../../../src/runtime/worker/slot.ts';
+
+const LIGHT = 1;
+const PARKING = 2;
+
+function call(id: number, handler = LIGHT, alone = false): WorkerCall {
+  return { id, handler, record: '', receivedAt: id, alone, effects: false };
+}
+
+const ids = (calls: readonly WorkerCall[]) => calls.map(({ id }) => id);
+
+function queueOf(...calls: WorkerCall[]): CallQueue {
+  const queue = new CallQueue();
+  queue.learnParks(PARKING);
+  for (const each of calls) queue.add(each);
+  return queue;
+}
+
+test('calls that do not wait enter together, in their order', () => {
+  const queue = queueOf(call(1), call(2), call(3));
+  assert.deepEqual(ids(queue.take(1)), [1, 2, 3]);
+  assert.equal(queue.size, 0);
+  assert.deepEqual(queue.take(1), []);
+});
+
+test('calls of handlers that wait are kept apart and shared out among the idle isolates', () => {
+  const queue = queueOf(call(1, PARKING), call(2), call(3, PARKING), call(4, PARKING), call(5, PARKING));
+  assert.deepEqual(ids(queue.take(2)), [1, 3]);
+  assert.deepEqual(ids(queue.take(1)), [2]);
+  assert.deepEqual(ids(queue.take(1)), [4, 5]);
+});
+
+test('calls that were given back are the next ones', () => {
+  const queue = queueOf(call(1), call(2), call(3));
+  const [first, ...others] = queue.take(1);
+  queue.add(call(4));
+  queue.putBack(others);
+  assert.equal(first?.id, 1);
+  assert.deepEqual(ids(queue.take(1)), [2, 3, 4]);
+});
+
+test('a call that must be alone shares its entry with none', () => {
+  const queue = queueOf(call(1), call(2, LIGHT, true), call(3));
+  assert.deepEqual(ids(queue.take(1)), [1]);
+  assert.deepEqual(ids(queue.take(1)), [2]);
+  assert.deepEqual(ids(queue.take(1)), [3]);
+});
+
+test('calls that have waited too long are taken out', () => {
+  const queue = queueOf(call(1), call(2, PARKING), call(3), call(4, PARKING));
+  assert.deepEqual(ids(queue.takeOlderThan(3)), [1, 2]);
+  assert.equal(queue.size, 2);
+});
+
+test('the order holds through many takes', () => {
+  const queue = queueOf();
+  const seen: number[] = [];
+  for (let id = 1; id <= 20_000; id++) {
+    queue.add(call(id));
+    if (id % 300 === 0) seen.push(...ids(queue.take(1)));
+  }
+  while (queue.size > 0) seen.push(...ids(queue.take(1)));
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 20_000 }, (_, i) => i + 1),
+  );
+});
