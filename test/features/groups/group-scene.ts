@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../../src/database/database.ts';
+import { AccountsService } from '../../../src/features/accounts/index.ts';
 import { type Chat, createChatFeature, StoredGroupMembership } from '../../../src/features/chat/index.ts';
 import type { Feature } from '../../../src/features/feature.ts';
 import { DEFAULT_LANG_TAG, type GroupDraft } from '../../../src/features/groups/group.ts';
@@ -41,6 +42,17 @@ export class GroupScene {
     this.chat = chat;
     ({ groups: this.groups, memberships: this.memberships, feature: this.feature } = created);
     this.nk = moduleCaller(created.feature.functions);
+  }
+
+  /** Accounts whose end is told to groups alone. */
+  accounts(): AccountsService {
+    const sessions = { logoutEverywhere: async () => {}, disconnectUser: () => {}, disconnectBanned: () => {} };
+    return new AccountsService({
+      db: this.db,
+      isOnline: () => false,
+      sessions,
+      userData: () => [this.feature.userData!],
+    });
   }
 
   user(name = 'user'): Promise<FakeUser> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it } from 'node:test';
 import type { Db } from '../../../src/database/database.ts';
-import { AccountsService } from '../../../src/features/accounts/index.ts';
+import type { AccountsService } from '../../../src/features/accounts/index.ts';
 import { ban, promote } from '../../../src/features/groups/acts.ts';
 import type { UserData } from '../../../src/features/user-data.ts';
 import { forEachDatabase } from '../../support/databases.ts';
@@ -21,12 +21,7 @@ forEachDatabase((_name, open) => {
     ({ db } = await open());
     scene = new GroupScene(db);
     userData = scene.feature.userData!;
-    accounts = new AccountsService({
-      db,
-      isOnline: () => false,
-      sessions: { logoutEverywhere: async () => {}, disconnectUser: () => {} },
-      userData: () => [userData],
-    });
+    accounts = scene.accounts();
   });
 
   beforeEach(async () => {
