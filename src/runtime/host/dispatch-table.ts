@@ -8,8 +8,8 @@ export interface Target {
   readonly registration: Registration;
   /** Its number in every isolate of the module. */
   readonly handler: number;
-  /** How the isolate understands arguments and result: 0 an RPC, 1 a before hook, 2 an after hook. */
-  readonly mode: 0 | 1 | 2;
+  /** How the isolate understands arguments and result: 0 an RPC, 1 a before hook, 2 an after hook, 3 an index filter. */
+  readonly mode: 0 | 1 | 2 | 3;
   /** `rpc echo` */
   readonly label: string;
 }
@@ -21,7 +21,8 @@ export type CallTarget = (
   args: readonly (string | null)[],
 ) => Promise<string | null>;
 
-const modes = { rpc: 0, before: 1, rtBefore: 1, after: 2, rtAfter: 2 } as const;
+/** A storage index is only data: it is never called. */
+const modes = { rpc: 0, before: 1, rtBefore: 1, after: 2, rtAfter: 2, storageIndexFilter: 3, storageIndex: 3 } as const;
 
 /** What the modules of one set registered, found by name. */
 export class DispatchTable {
@@ -42,11 +43,18 @@ export class DispatchTable {
     }
     this.shadowed = shadowed;
     this.registrations = [...targets.values()].map((target) => target.registration);
-    this.#hooks = { before: new Map(), after: new Map(), rtBefore: new Map(), rtAfter: new Map() };
+    this.#hooks = {
+      before: new Map(),
+      after: new Map(),
+      rtBefore: new Map(),
+      rtAfter: new Map(),
+      storageIndexFilter: new Map(),
+    };
     for (const target of targets.values()) {
       const { kind, name } = target.registration;
       if (kind === 'rpc') this.#rpcs.set(name.toLowerCase(), target);
-      else this.#hooks[kind].set(name.toLowerCase(), { call: (origin, ...args) => call(target, origin, args) });
+      else if (kind !== 'storageIndex')
+        this.#hooks[kind].set(knownName(kind, name), { call: (origin, ...args) => call(target, origin, args) });
     }
   }
 
@@ -56,10 +64,15 @@ export class DispatchTable {
 
   hook(kind: HookKind, name: string): Hook | undefined {
     const hooks = this.#hooks[kind];
-    return hooks.size === 0 ? undefined : hooks.get(name.toLowerCase());
+    return hooks.size === 0 ? undefined : hooks.get(knownName(kind, name));
   }
 }
 
-function keyOf(kind: string, name: string): string {
-  return `${kind} ${name.toLowerCase()}`;
+function keyOf(kind: Registration['kind'], name: string): string {
+  return `${kind} ${knownName(kind, name)}`;
+}
+
+/** Names are found whatever their case, but those of storage indexes. */
+function knownName(kind: Registration['kind'], name: string): string {
+  return kind === 'storageIndex' || kind === 'storageIndexFilter' ? name : name.toLowerCase();
 }

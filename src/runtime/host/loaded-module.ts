@@ -36,7 +36,7 @@ export class LoadedModule {
   /** The handlers that can be called, in the order of their registration. */
   targets(modes: Readonly<Record<Registration['kind'], Target['mode']>>): Target[] {
     const targets: Target[] = [];
-    for (const [handler, { kind, name, at }] of this.#reports.entries()) {
+    for (const [handler, { kind, name, at, data }] of this.#reports.entries()) {
       if (!Object.hasOwn(modes, kind)) continue;
       const known = kind as Registration['kind'];
       const position = at === undefined ? undefined : this.positionOf(at);
@@ -45,6 +45,7 @@ export class LoadedModule {
         name,
         module: this.name,
         ...(position ? { place: `${position.file}:${position.line}` } : {}),
+        ...(data ? { data } : {}),
       };
       targets.push({ module: this, registration, handler, mode: modes[known], label: `${known} ${name}` });
     }

@@ -93,7 +93,7 @@ export class RuntimeHost implements ModuleHost {
 
   /**
    * Starts new modules beside those that serve, and lets them serve in one step once all have started. Calls under
-   * way end where they began.
+   * way end where they began. One replacement at a time: the caller waits for each.
    * @throws ModuleError when one of them fails; the old ones go on serving
    */
   async replace(bundles: readonly ModuleBundle[]): Promise<void> {
@@ -264,9 +264,9 @@ export class RuntimeHost implements ModuleHost {
 
   #retire(modules: readonly LoadedModule[]): void {
     this.#starter.retire(modules);
-    const gone = new Set(modules);
-    for (const call of this.#pending.values()) gone.delete(call.module);
-    for (const module of gone) this.#modules.delete(module.pool);
+    const live = new Set(this.#serving);
+    for (const call of this.#pending.values()) live.add(call.module);
+    for (const module of this.#modules.values()) if (!live.has(module)) this.#modules.delete(module.pool);
   }
 
   #workerEnded(worker: TeamWorker, end: WorkerEnd, restartInMs: number): void {

@@ -34,9 +34,7 @@ export interface WorkerLinkOptions {
   readonly onEnd: (end: WorkerEnd) => void;
 }
 
-const workerFile = fileURLToPath(
-  new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
+const workerFile = programFile('runtime/worker/main');
 
 /** A worker process, from its start to its end. */
 export class WorkerLink {

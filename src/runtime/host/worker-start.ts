@@ -50,9 +50,9 @@ export async function workerStart(
 
 /** The prelude's script: built beside the worker, or, from source, bundled once a process. */
 function preludeText(): Promise<string> {
-  if (!import.meta.url.endsWith('.ts')) return readFile(new URL('../worker/prelude.js', import.meta.url), 'utf8');
+  if (!isSource) return readFile(sourceFile('runtime/worker/prelude.js'), 'utf8');
   bundledPrelude ??= import('../worker/build-prelude.ts').then(({ bundlePrelude }) =>
-    bundlePrelude(new URL('../worker/prelude/main.ts', import.meta.url)),
+    bundlePrelude(sourceFile('runtime/worker/prelude/main.ts')),
   );
   return bundledPrelude;
 }
