@@ -1,16 +1,18 @@
 import type { CallOrigin } from './module-function.ts';
 
-/** Which kind of function a module registered. */
-export type HookKind = 'before' | 'after' | 'rtBefore' | 'rtAfter';
+/** Which kind of function a module registered; a storage index's filter is found by the index's name, case counts. */
+export type HookKind = 'before' | 'after' | 'rtBefore' | 'rtAfter' | 'storageIndexFilter';
 
-/** A hook or RPC that a module registered, with where it stands in the author's TypeScript. */
+/** What a module registered, with where it stands in the author's TypeScript. */
 export interface Registration {
-  readonly kind: 'rpc' | HookKind;
-  /** The RPC id as written, the operation (`AuthenticateDevice`) or the envelope's message (`ChannelMessageSend`). */
+  readonly kind: 'rpc' | 'storageIndex' | HookKind;
+  /** The RPC id or name as written, the operation (`AuthenticateDevice`) or the envelope's message (`ChannelMessageSend`). */
   readonly name: string;
   readonly module: string;
   /** `file:line` of the registration. */
   readonly place?: string;
+  /** For what is registered with values instead of a function: the list of them, as the isolate gave it. */
+  readonly data?: readonly unknown[];
 }
 
 /** A registered hook, resolved once. */

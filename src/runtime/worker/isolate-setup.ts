@@ -32,12 +32,14 @@ export interface IsolateSetup extends SharedSetup {
   readonly workerFunctions: readonly { readonly name: string; readonly parameters: readonly NamedParameter[] }[];
 }
 
-/** A function that a module registered, as the isolate reports it. */
+/** What a module registered, as the isolate reports it. */
 export interface RegistrationReport {
   readonly kind: string;
   readonly name: string;
   /** `line:column` in the module's script, where known. */
   readonly at?: string;
+  /** What was registered where it is no function. */
+  readonly data?: readonly unknown[];
 }
 
 /** The answers that InitModule's nk calls got, in order, by function; further isolates are given them again. */

@@ -18,7 +18,7 @@ import { type Call, emit, openCall, quoted, state } from './state.ts';
 import { clearTimersOf } from './timers.ts';
 
 /** How a call's arguments and result are understood. */
-export type Mode = 'rpc' | 'before' | 'after';
+export type Mode = 'rpc' | 'before' | 'after' | 'storage_index_filter';
 
 /** The handlers in the order that the host numbers them by. */
 export const handlers: Handler[] = [];
@@ -110,7 +110,7 @@ export function close(call: Call): void {
 
 function answer(call: Call, mode: Mode, value: unknown): void {
   if (!call.open) return;
-  const text = mode === 'rpc' ? payloadText(value) : mode === 'before' ? resultText(value) : 'null';
+  const text = mode === 'rpc' ? payloadText(value) : mode === 'after' ? 'null' : resultText(value);
   if (text.length > state.setup.payloadBytes) {
     throw new NativeRangeError(`the result is larger than ${state.setup.payloadBytes} characters (limit payloadBytes)`);
   }

@@ -1,6 +1,8 @@
+import { ArgumentError, checkArguments } from '../../parameters.ts';
+import { storageIndexParameters } from '../../storage-index-registration.ts';
 import type { IsolateSetup, RegistrationReport } from '../isolate-setup.ts';
 import { positionOf } from './logger.ts';
-import { captureStackTrace, create, defineProperty, NativeTypeError, parse } from './primordials.ts';
+import { captureStackTrace, create, defineProperty, NativeTypeError, parse, textSlice } from './primordials.ts';
 import { json } from './state.ts';
 
 /** A function that a module registered. */
@@ -32,7 +34,7 @@ const SINGLE = [
 ] as const;
 
 /** Things that take a name and an object or values. */
-const NAMED_OTHERS = ['StorageIndex', 'StorageIndexFilter', 'HttpHandler'] as const;
+const NAMED_OTHERS = ['HttpHandler'] as const;
 
 /** The `initializer` of InitModule; what is registered goes into the list, in order. */
 export function buildInitializer(setup: IsolateSetup, registered: Registered[]): object {
@@ -60,6 +62,8 @@ export function buildInitializer(setup: IsolateSetup, registered: Registered[]):
   byName('registerRpc', 'rpc');
   byName('registerRtBefore', 'rtBefore');
   byName('registerRtAfter', 'rtAfter');
+  byName('registerStorageIndexFilter', 'storageIndexFilter');
+  define('registerStorageIndex', storageIndexRegister(registered));
   for (const name of setup.hookNames) {
     single(`registerBefore${name}`, 'before', name);
     single(`registerAfter${name}`, 'after', name);
@@ -85,6 +89,31 @@ export function buildInitializer(setup: IsolateSetup, registered: Registered[]):
   const config = json(setup.config ?? {});
   defineProperty(initializer, 'getConfig', { value: () => parse(config), enumerable: true });
   return initializer;
+}
+
+/** Storage indexes are values, not functions: they go to the server as they are. */
+function storageIndexRegister(registered: Registered[]): Register {
+  const register: Register = (...given) => {
+    const data = checkedIndex(given, register);
+    const name = data[0] as string;
+    if (registered.some(({ report }) => report.kind === 'storageIndex' && report.name === name)) {
+      throw wrong(`initializer.registerStorageIndex: there is an index ${name} already`, register);
+    }
+    const report = { kind: 'storageIndex', name, at: positionOf(register), data };
+    registered[registered.length] = { report, handler: undefined };
+  };
+  return register;
+}
+
+function checkedIndex(given: readonly unknown[], below: Register): unknown[] {
+  try {
+    const data = checkArguments('registerStorageIndex', storageIndexParameters, given);
+    if ((data[3] as unknown[]).length > 0) return data;
+  } catch (error) {
+    if (error instanceof ArgumentError) throw wrong(`initializer${textSlice(error.message, 2)}`, below);
+    throw error;
+  }
+  throw wrong('initializer.registerStorageIndex: fields must name at least one', below);
 }
 
 function wrong(message: string, below: Register): Error {
