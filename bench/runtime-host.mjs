@@ -30,7 +30,9 @@ const host = await startModuleHost({
 });
 console.log(`start ${(performance.now() - started).toFixed(0)} ms, worker rss ${rssMb().toFixed(0)} MB`);
 
-const origin = { contextText: '{"userId":"4c2ae592-b2a7-445e-98ec-697694478b1c","username":"player","vars":{"a":"b"}}' };
+const origin = {
+  contextText: '{"userId":"4c2ae592-b2a7-445e-98ec-697694478b1c","username":"player","vars":{"a":"b"}}',
+};
 const payload = JSON.stringify({ id: 1, text: 'x'.repeat(40) });
 
 for (const [id, calls] of [
