@@ -36,6 +36,8 @@ import { createHttpServer } from './gateway/http-server.ts';
 import { SocketServer } from './gateway/socket-server.ts';
 import type { Log } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
+import { serveMetrics } from './observability/metrics-server.ts';
+import { version } from './own-files.ts';
 import { Nakama } from './protocol/gen/nakama/api/service_pb.js';
 import { MessageRouter } from './realtime/message-router.ts';
 import { MicrosecondClock } from './realtime/microsecond-clock.ts';
@@ -50,7 +52,6 @@ import type { Registration } from './runtime/module-host.ts';
 import { ModuleReloader } from './runtime/reload/module-reloader.ts';
 import { ServedModules } from './runtime/served-modules.ts';
 import { StopList } from './stop-list.ts';
-import { version } from './version.ts';
 
 /** What a server is started with. */
 export interface ServerOptions {
@@ -110,11 +111,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.modules.attach(served.host);
     started.add(() => served.host.stop(graceMs));
     if (options.watch) {
-      const reloader = new ModuleReloader({ bundler, log, apply: (next) => served.replace(next) });
+      const reloader = new ModuleReloader({
+        bundler,
+        log,
+        apply: (next) => served.replace(next),
+        onReload: (isGood) => parts.metrics.reloads.inc({ outcome: isGood ? 'ok' : 'error' }),
+      });
       await reloader.start(build);
       started.add(() => reloader.stop());
     } else {
       await bundler.close();
+    }
+    if (config.metrics.prometheus_port > 0) {
+      const metrics = await serveMetrics(parts.metrics, config.metrics.prometheus_port, config.socket.address);
+      started.add(() => metrics.stop());
     }
     const port = await parts.gateway.listen(config.socket.port, config.socket.address, config.socket.protocol);
     started.add(async () => parts.gateway.stopAccepting());
@@ -172,8 +182,8 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
   const router = new MessageRouter(sessions, tracker);
   const events = new PresenceEvents(tracker);
   const clock = new MicrosecondClock();
-  const modules = new LoadedModules();
   const metrics = new Metrics(config);
+  const modules = new LoadedModules(metrics.calls);
 
   const revocations = new TokenRevocations(new StoredRevocations(db));
   const tokens = new SessionTokens(
@@ -273,6 +283,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
   const dispatcher = new EnvelopeDispatcher(
     features.flatMap((feature) => feature.envelopes ?? []),
     modules,
+    metrics.calls,
     log,
   );
   const sockets = new SocketServer({
@@ -288,10 +299,12 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     proxyCount: config.socket.proxy_count,
     log,
     onOpen: (opened, visible) => {
+      metrics.sessions.set(sessions.count);
       status.statuses.sessionOpened(opened, visible);
       if (config.session.single_socket) session.service.disconnectOthers(opened);
     },
     onClose: (closed, reason) => {
+      metrics.sessions.set(sessions.count);
       tracker.untrackSession(closed.id, reason);
       status.statuses.sessionClosed(closed.id);
     },
@@ -308,11 +321,12 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     idleTimeoutMs: config.socket.idle_timeout_ms,
     proxyCount: config.socket.proxy_count,
     responseHeaders: responseHeaders(config),
+    times: metrics.calls,
     log,
     refuseSocket: (request, url, response) => sockets.refuse(request, url, response),
   });
   const functions = features.flatMap((feature) => feature.functions ?? []);
-  return { features, functions, modules, gateway: new Gateway(http, sockets) };
+  return { features, functions, modules, metrics, gateway: new Gateway(http, sockets) };
 }
 
 /** Bytes that may wait for one slow socket, beside the limit on their number. */

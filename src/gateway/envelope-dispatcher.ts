@@ -1,4 +1,5 @@
 import type { EnvelopeBinding, EnvelopeReply } from '../features/feature.ts';
+import type { CallSeries, CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
 import type { MessageCase } from '../protocol/envelope.ts';
 import { MalformedError, parseEnvelope, parseEnvelopeBinary } from '../protocol/envelope-codec.ts';
@@ -11,6 +12,7 @@ import type { Hook, ModuleHost } from '../runtime/module-host.ts';
 
 interface Target {
   readonly hookName: string;
+  readonly times: CallSeries;
   readonly handle: ((input: never, session: Session) => EnvelopeReply | Promise<EnvelopeReply>) | undefined;
 }
 
@@ -46,14 +48,16 @@ const serverMessages: ReadonlySet<string> = new Set<MessageCase>([
 export class EnvelopeDispatcher {
   readonly #targets = new Map<string, Target>();
   readonly #modules: ModuleHost;
+  readonly #times: CallTimes;
   readonly #log: Log;
 
-  constructor(bindings: readonly EnvelopeBinding[], modules: ModuleHost, log: Log) {
+  constructor(bindings: readonly EnvelopeBinding[], modules: ModuleHost, times: CallTimes, log: Log) {
     this.#modules = modules;
+    this.#times = times;
     this.#log = log;
     for (const { message, handle } of bindings) {
       if (this.#targets.has(message)) throw new Error(`two handlers for the socket message ${message}`);
-      this.#targets.set(message, { hookName: pascalCase(message), handle });
+      this.#targets.set(message, { ...this.#newTarget(message), handle });
     }
   }
 
@@ -85,20 +89,31 @@ export class EnvelopeDispatcher {
 
   #targetOf(message: string): Target {
     let target = this.#targets.get(message);
-    if (!target) this.#targets.set(message, (target = { hookName: pascalCase(message), handle: undefined }));
+    if (!target) {
+      target = this.#newTarget(message);
+      this.#targets.set(message, target);
+    }
     return target;
   }
 
+  #newTarget(message: string): Target {
+    const hookName = pascalCase(message);
+    return { hookName, times: this.#times.of('message', hookName), handle: undefined };
+  }
+
   #handle(session: Session, cid: string, value: unknown, target: Target): void | Promise<void> {
+    const startedMs = performance.now();
+    const answered = (reply: EnvelopeReply) => {
+      answer(session, cid, reply);
+      target.times.ended(startedMs);
+    };
+    const failed = (error: unknown) => this.#fail(session, cid, error, target, startedMs);
     try {
       const reply = call(target, value, session);
-      if (!(reply instanceof Promise)) return answer(session, cid, reply);
-      return reply.then(
-        (late) => answer(session, cid, late),
-        (error) => this.#fail(session, cid, error),
-      );
+      if (reply instanceof Promise) return reply.then(answered, failed);
+      answered(reply);
     } catch (error) {
-      this.#fail(session, cid, error);
+      failed(error);
     }
   }
 
@@ -109,6 +124,7 @@ export class EnvelopeDispatcher {
     before: Hook | undefined,
     after: Hook | undefined,
   ): Promise<void> {
+    const startedMs = performance.now();
     let { cid } = envelope;
     let input: Envelope = envelope;
     let reply: EnvelopeReply;
@@ -125,8 +141,10 @@ export class EnvelopeDispatcher {
       }
       reply = await call(target, input.message.value, session);
       answer(session, cid, reply);
+      target.times.ended(startedMs);
     } catch (error) {
-      return this.#fail(session, cid, error);
+      this.#fail(session, cid, error, target, startedMs);
+      return;
     }
     if (!after) return;
     try {
@@ -137,7 +155,8 @@ export class EnvelopeDispatcher {
     }
   }
 
-  #fail(session: Session, cid: string, error: unknown): void {
+  #fail(session: Session, cid: string, error: unknown, target: Target, startedMs: number): void {
+    target.times.failed(startedMs);
     const { code, message } = this.#describe(error, session);
     session.send({ case: 'error', value: { code, message } }, cid);
   }

@@ -1,5 +1,6 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { OperationBinding, OperationCall } from '../features/feature.ts';
+import type { CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
 import { fromHookJson, toHookJson } from '../protocol/hook-json.ts';
 import { toWireJson } from '../protocol/json-codec.ts';
@@ -39,10 +40,12 @@ export function operationRoutes(bindings: readonly OperationBinding[]): RouteTab
 /** Runs operations: before hook, handler, after hook. */
 export class OperationRunner {
   readonly #modules: ModuleHost;
+  readonly #times: CallTimes;
   readonly #log: Log;
 
-  constructor(modules: ModuleHost, log: Log) {
+  constructor(modules: ModuleHost, times: CallTimes, log: Log) {
     this.#modules = modules;
+    this.#times = times;
     this.#log = log;
   }
 
@@ -51,6 +54,19 @@ export class OperationRunner {
    * @throws StatusError for everything that the client is to know
    */
   async run(target: OperationTarget, request: Message, call: OperationCall): Promise<string> {
+    const startedMs = performance.now();
+    const times = this.#times.of('operation', target.operation.name);
+    try {
+      const answer = await this.#answer(target, request, call);
+      times.ended(startedMs);
+      return answer;
+    } catch (error) {
+      times.failed(startedMs);
+      throw error;
+    }
+  }
+
+  async #answer(target: OperationTarget, request: Message, call: OperationCall): Promise<string> {
     const { operation, handle } = target;
     const before = this.#modules.hook('before', operation.name);
     const input = before ? await this.#before(before, operation, request, call) : request;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { OperationCall } from '../features/feature.ts';
 import { handleHttpRpc, refuseHttpRpc } from '../features/rpc/http-rpc.ts';
+import type { CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
 import type { Identity } from '../protocol/identity.ts';
 import { parseQueryString } from '../protocol/query-string.ts';
@@ -31,6 +32,7 @@ export interface HttpServerOptions {
   readonly proxyCount: number;
   /** Headers for every response that does not set them itself. */
   readonly responseHeaders: ReadonlyMap<string, string>;
+  readonly times: CallTimes;
   readonly log: Log;
   /** Answers `GET /ws` without an upgrade. */
   readonly refuseSocket: (request: IncomingMessage, url: URL, response: ServerResponse) => void;
@@ -64,7 +66,7 @@ class HttpApi {
   constructor(options: HttpServerOptions) {
     this.#options = options;
     this.#onReady = lateResponseGuard(options.writeTimeoutMs);
-    this.#runner = new OperationRunner(options.modules, options.log);
+    this.#runner = new OperationRunner(options.modules, options.times, options.log);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {

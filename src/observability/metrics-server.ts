@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UserError } from '../config/user-error.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface MetricsServer {
@@ -10,7 +11,7 @@ export interface MetricsServer {
 
 /**
  * Lets Prometheus fetch the metrics at `http://…:port/`, the process's own numbers among them.
- * @throws NodeJS.ErrnoException when the port cannot be had
+ * @throws UserError when the port cannot be had
  */
 export async function serveMetrics(metrics: Metrics, port: number, address = ''): Promise<MetricsServer> {
   metrics.collectProcess();
@@ -21,7 +22,14 @@ export async function serveMetrics(metrics: Metrics, port: number, address = '')
     );
   });
   server.listen(port, address || undefined);
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UserError(`no metrics on port ${port}: ${message}; choose another with --metrics.prometheus_port`, {
+      cause: error,
+    });
+  }
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {

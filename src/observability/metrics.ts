@@ -1,8 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
-
-/** Upper bounds of the buckets of times, in seconds. */
-const TIME_BUCKETS_SEC = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+import { CallTimes, TIME_BUCKETS_SEC } from './call-times.ts';
 
 /** Labels of a module's own metric. */
 export type MetricTags = Readonly<Record<string, string>>;
@@ -18,8 +16,8 @@ export class Metrics {
   readonly #scopes = new Set<string>();
   /** Open sockets. */
   readonly sessions: Gauge;
-  /** How long operations, messages and RPCs took, in seconds. */
-  readonly calls: Histogram<'kind' | 'name' | 'outcome'>;
+  /** How long operations, messages and RPCs took. */
+  readonly calls: CallTimes;
   /** Reloads of the modules. */
   readonly reloads: Counter<'outcome'>;
 
@@ -30,13 +28,8 @@ export class Metrics {
     this.#customPrefix = prefix + (metrics.custom_prefix ? `${metricName(metrics.custom_prefix)}_` : '');
     this.#scopeLimit = metrics.custom_scope_limit;
     this.sessions = new Gauge({ name: `${prefix}sessions`, help: 'Open sockets', registers });
-    this.calls = new Histogram({
-      name: `${prefix}call_duration_seconds`,
-      help: 'Time of operations, socket messages and RPCs',
-      labelNames: ['kind', 'name', 'outcome'],
-      buckets: TIME_BUCKETS_SEC,
-      registers,
-    });
+    const help = 'Time of operations, socket messages and RPCs';
+    this.calls = new CallTimes(`${prefix}call_duration_seconds`, help, this.#registry);
     this.reloads = new Counter({
       name: `${prefix}module_reloads_total`,
       help: 'Reloads of the modules',
@@ -95,7 +88,8 @@ export class Metrics {
     const known = this.#custom.get(`${fullName}:${shape}`);
     if (known || this.#registry.getSingleMetric(fullName)) return known ?? null;
     const settings = { name: fullName, help: `A ${kind} of the modules`, labelNames, registers: [this.#registry] };
-    const made = kind === 'timer' ? new Histogram({ ...settings, buckets: TIME_BUCKETS_SEC }) : new Gauge(settings);
+    const made =
+      kind === 'timer' ? new Histogram({ ...settings, buckets: [...TIME_BUCKETS_SEC] }) : new Gauge(settings);
     this.#custom.set(`${fullName}:${shape}`, made);
     return made;
   }

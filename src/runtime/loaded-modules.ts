@@ -1,3 +1,4 @@
+import type { CallTimes } from '../observability/call-times.ts';
 import { Status, StatusError } from '../protocol/status.ts';
 import type { CallOrigin } from './module-function.ts';
 import type { Hook, HookKind, ModuleHost, Registration } from './module-host.ts';
@@ -7,7 +8,12 @@ import type { Hook, HookKind, ModuleHost, Registration } from './module-host.ts'
  * modules call features. Until {@link attach} there are none.
  */
 export class LoadedModules implements ModuleHost {
+  readonly #times: CallTimes;
   #host: ModuleHost | undefined;
+
+  constructor(times: CallTimes) {
+    this.#times = times;
+  }
 
   /** From now on calls go to this host. */
   attach(host: ModuleHost): void {
@@ -24,7 +30,15 @@ export class LoadedModules implements ModuleHost {
 
   rpc(id: string, origin: CallOrigin, payload: string): Promise<string> {
     if (!this.#host) throw new StatusError(Status.UNAVAILABLE, 'the modules are not loaded yet');
-    return this.#host.rpc(id, origin, payload);
+    if (!this.#host.hasRpc(id)) return this.#host.rpc(id, origin, payload);
+    const startedMs = performance.now();
+    const times = this.#times.of('rpc', id.toLowerCase());
+    const answer = this.#host.rpc(id, origin, payload);
+    answer.then(
+      () => times.ended(startedMs),
+      () => times.failed(startedMs),
+    );
+    return answer;
   }
 
   registrations(): readonly Registration[] {

@@ -8,11 +8,16 @@ test('what the server counts is there in text, under the prefix and with the nod
   const metrics = new Metrics(createConfig({ name: 'one' }));
   metrics.sessions.inc();
   metrics.reloads.inc({ outcome: 'ok' });
-  metrics.calls.observe({ kind: 'rpc', name: 'hello', outcome: 'ok' }, 0.002);
+  metrics.calls.of('rpc', 'hello').ended(performance.now() - 2);
+  metrics.calls.of('rpc', 'hello').failed(performance.now());
   const text = await metrics.text();
   assert.match(text, /^nakama_sessions\{node_name="one"\} 1$/m);
   assert.match(text, /^nakama_module_reloads_total\{outcome="ok",node_name="one"\} 1$/m);
-  assert.match(text, /^nakama_call_duration_seconds_count\{.*name="hello".*\} 1$/m);
+  const hello = 'kind="rpc",name="hello",outcome="ok",node_name="one"';
+  assert.match(text, new RegExp(`^nakama_call_duration_seconds_count\\{${hello}\\} 1$`, 'm'));
+  assert.match(text, new RegExp(`^nakama_call_duration_seconds_bucket\\{le="0.001",${hello}\\} 0$`, 'm'));
+  assert.match(text, new RegExp(`^nakama_call_duration_seconds_bucket\\{le="\\+Inf",${hello}\\} 1$`, 'm'));
+  assert.match(text, /^nakama_call_duration_seconds_count\{.*outcome="error".*\} 1$/m);
 });
 
 test("the modules' own metrics have a prefix of their own and keep their tags", async () => {

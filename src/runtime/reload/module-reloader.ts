@@ -13,6 +13,8 @@ export interface ModuleReloaderOptions {
   apply(outcome: BuildOutcome): Promise<void>;
   /** One line for each reload; an error once in full. */
   readonly log: Pick<Log, 'info' | 'error'>;
+  /** Told of every reload that changed something or failed. */
+  readonly onReload?: (isGood: boolean) => void;
 }
 
 /** Rebuilds and applies modules when their files change. What serves is only ever replaced by what works. */
@@ -80,6 +82,7 @@ export class ModuleReloader {
       this.#serving = outcome;
       this.#lastFailure = undefined;
       const durationMs = Math.round(performance.now() - startedAt);
+      this.#options.onReload?.(true);
       this.#options.log.info({ durationMs }, `reloaded ${this.#filesText(files)} in ${durationMs} ms`);
     } catch (error) {
       this.#failed(failureText(error, outcome?.bundles ?? []));
@@ -98,6 +101,7 @@ export class ModuleReloader {
   }
 
   #failed(text: string): void {
+    this.#options.onReload?.(false);
     const again = text === this.#lastFailure;
     this.#lastFailure = text;
     const shown = again ? `as before: ${text.split('\n', 1)[0]}` : text;
