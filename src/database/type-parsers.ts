@@ -1,8 +1,17 @@
 import { type CustomTypesConfig, types } from 'pg';
+import { parseTimestamp } from './timestamp-parser.ts';
 
 type Parser = (text: string) => unknown;
 
-const Oid = { INT8: 20, JSON: 114, DATE: 1082, TIMESTAMP: 1114, JSONB: 3802, INT8_ARRAY: 1016 } as const;
+const Oid = {
+  INT8: 20,
+  JSON: 114,
+  DATE: 1082,
+  TIMESTAMP: 1114,
+  TIMESTAMPTZ: 1184,
+  JSONB: 3802,
+  INT8_ARRAY: 1016,
+} as const;
 const textOnly: Parser = (text) => text;
 const parseInt8Array = types.getTypeParser(Oid.INT8_ARRAY as number) as (text: string) => (string | null)[];
 
@@ -12,6 +21,7 @@ const schemaParsers = new Map<number, Parser>([
   [Oid.INT8_ARRAY, (text) => parseInt8Array(text).map((item) => (item === null ? null : BigInt(item)))],
   [Oid.JSON, textOnly],
   [Oid.JSONB, textOnly],
+  [Oid.TIMESTAMPTZ, parseTimestamp],
 ]);
 
 const safeInteger: Parser = (text) => {
@@ -35,7 +45,7 @@ const rawParsers = new Map<number, Parser>([
   [Oid.JSONB, jsonBytes],
   [Oid.DATE, utcDate],
   [Oid.TIMESTAMP, utcDate],
-  [1184, types.getTypeParser(1184)],
+  [Oid.TIMESTAMPTZ, parseTimestamp],
 ]);
 
 /** How columns come back in our own queries: the conventions of {@link Schema}. */

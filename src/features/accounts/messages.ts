@@ -1,5 +1,4 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { AccountSchema, UserSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import type { AccountRow, UserRow } from './queries.ts';
 
@@ -83,7 +82,7 @@ export function epochSeconds(time: Date): number {
 }
 
 function wholeSeconds(time: Date) {
-  return timestampFromMs(epochSeconds(time) * 1000);
+  return { seconds: BigInt(epochSeconds(time)) };
 }
 
 /** Times of things that have not happened are stored as 1970. */

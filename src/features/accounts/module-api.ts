@@ -12,7 +12,9 @@ export function accountFunctions(accounts: AccountsService): ModuleFunction[] {
   const userOf = (row: UserRow) => moduleUser(row, accounts.isOnline(row.id));
 
   return [
-    moduleFunction('accountGetId', [['userId', uuid()]], async (_call, userId) => accountOf(await accounts.get(userId))),
+    moduleFunction('accountGetId', [['userId', uuid()]], async (_call, userId) =>
+      accountOf(await accounts.get(userId)),
+    ),
 
     moduleFunction('accountsGetId', [['userIds', list(uuid())]], async (_call, userIds) =>
       (await accounts.list(userIds)).map(accountOf),

@@ -3,7 +3,10 @@ import type { Db } from '../../database/database.ts';
 import type { Row } from '../../database/schema.ts';
 
 /** A user without what only they and the server may see. */
-export type UserRow = Omit<Row<'users'>, 'password' | 'wallet' | 'email' | 'custom_id' | 'verify_time'>;
+export type UserRow = Omit<
+  Row<'users'>,
+  'password' | 'wallet' | 'email' | 'custom_id' | 'verify_time' | 'disable_time'
+>;
 
 /** An account with the ids of its devices. */
 export type AccountRow = Omit<Row<'users'>, 'password'> & { readonly device_ids: string[] };
@@ -27,10 +30,16 @@ export const userColumns = [
   'users.edge_count',
   'users.create_time',
   'users.update_time',
-  'users.disable_time',
 ] as const;
 
-const accountColumns = [...userColumns, 'users.wallet', 'users.email', 'users.custom_id', 'users.verify_time'] as const;
+const accountColumns = [
+  ...userColumns,
+  'users.wallet',
+  'users.email',
+  'users.custom_id',
+  'users.verify_time',
+  'users.disable_time',
+] as const;
 
 /** What a profile change may set; undefined leaves a column, null clears it. */
 export interface ProfileChange {
@@ -56,7 +65,11 @@ export function findAccounts(db: Db, userIds: readonly string[]): Promise<Accoun
 /** Everybody who has one of the ids, names or Facebook ids, once each. */
 export function findUsers(
   db: Db,
-  by: { readonly ids: readonly string[]; readonly usernames: readonly string[]; readonly facebookIds: readonly string[] },
+  by: {
+    readonly ids: readonly string[];
+    readonly usernames: readonly string[];
+    readonly facebookIds: readonly string[];
+  },
 ): Promise<UserRow[]> {
   return db
     .selectFrom('users')

@@ -82,7 +82,11 @@ export class AccountsService {
   }
 
   /** Users by any of these; unknown ones are left out, each comes once. */
-  async users(ids: readonly string[], usernames: readonly string[], facebookIds: readonly string[]): Promise<UserRow[]> {
+  async users(
+    ids: readonly string[],
+    usernames: readonly string[],
+    facebookIds: readonly string[],
+  ): Promise<UserRow[]> {
     if (ids.length + usernames.length + facebookIds.length === 0) return [];
     return findUsers(this.#db, { ids, usernames, facebookIds });
   }
@@ -159,7 +163,8 @@ function checkedChange(update: ProfileUpdate): ProfileChange {
   if (username !== undefined) checkUsername(username);
   for (const [field, limit] of Object.entries(longest)) {
     const value = update[field as keyof typeof longest];
-    if (value !== undefined && [...value].length > limit) throw invalidArgument(`${field} may have ${limit} characters`);
+    if (value !== undefined && [...value].length > limit)
+      throw invalidArgument(`${field} may have ${limit} characters`);
   }
   if (langTag === '') throw invalidArgument('the language tag must not be empty');
   if (metadata !== undefined && Buffer.byteLength(metadata) > METADATA_MAX_BYTES) {

@@ -5,8 +5,10 @@ import type { FriendOfFriendRow, FriendRow } from './list-queries.ts';
 
 /** An entry as clients see it: its user has no edge count there. */
 export function friendMessage(row: FriendRow, online: boolean): MessageInitShape<typeof FriendSchema> {
+  const user = userMessage(row, online);
+  user.edgeCount = 0;
   return {
-    user: { ...userMessage(row, online), edgeCount: 0 },
+    user,
     state: row.edge_state,
     updateTime: { seconds: BigInt(epochSeconds(row.edge_update_time)) },
     metadata: row.edge_metadata,

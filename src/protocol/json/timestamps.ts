@@ -25,19 +25,32 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   return create(TimestampSchema, { seconds: BigInt(seconds), nanos: Number(fraction.padEnd(9, '0')) });
 }
 
-let formattedSeconds: bigint | undefined;
-let formattedText = '';
+const SECONDS_PER_DAY = 86_400;
+/** Days whose text is remembered: the times in a list of users are all different, their days are few. */
+const MAX_DAYS = 1_024;
+const dayTexts = new Map<number, string>();
+const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
 /** RFC 3339 text in UTC, with 0, 3, 6 or 9 digits of a second. */
 export function formatTimestamp(seconds: bigint, nanos: number): string {
-  // Most timestamps of a busy moment are of the same second.
-  if (seconds !== formattedSeconds) {
-    formattedText = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
-    formattedSeconds = seconds;
-  }
-  if (nanos === 0) return `${formattedText}Z`;
+  const total = Number(seconds);
+  const day = Math.floor(total / SECONDS_PER_DAY);
+  const second = total - day * SECONDS_PER_DAY;
+  const time = `${dayText(day)}T${twoDigits[Math.trunc(second / 3600)]}:${twoDigits[Math.trunc(second / 60) % 60]}:${twoDigits[second % 60]}`;
+  if (nanos === 0) return `${time}Z`;
   const fraction = String(nanos)
     .padStart(9, '0')
     .replace(/(?:000){1,2}$/, '');
-  return `${formattedText}.${fraction}Z`;
+  return `${time}.${fraction}Z`;
+}
+
+/** The date of a day, counted from 1970. */
+function dayText(day: number): string {
+  let text = dayTexts.get(day);
+  if (text === undefined) {
+    if (dayTexts.size >= MAX_DAYS) dayTexts.clear();
+    text = new Date(day * SECONDS_PER_DAY * 1000).toISOString().slice(0, 10);
+    dayTexts.set(day, text);
+  }
+  return text;
 }
