@@ -27,6 +27,7 @@ import { createProviders, createSocialFeature, friendSources } from './features/
 import { createSqlFeature } from './features/sql/index.ts';
 import { createStatusFeature } from './features/status/index.ts';
 import { createStorageFeature } from './features/storage/index.ts';
+import { createStorageIndexFeature } from './features/storage-index/index.ts';
 import { createStreamsFeature } from './features/streams/index.ts';
 import { createWalletsFeature } from './features/wallets/index.ts';
 import { EnvelopeDispatcher } from './gateway/envelope-dispatcher.ts';
@@ -109,12 +110,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const warning of build.warnings) log.warn(problemText(warning));
     const served = await ServedModules.start(build, { config, functions: parts.functions, version, log });
     parts.modules.attach(served.host);
+    await announceModules(parts.features);
     started.add(() => served.host.stop(graceMs));
     if (options.watch) {
       const reloader = new ModuleReloader({
         bundler,
         log,
-        apply: (next) => served.replace(next),
+        apply: async (next) => {
+          await served.replace(next);
+          await announceModules(parts.features);
+        },
         onReload: (isGood) => parts.metrics.reloads.inc({ outcome: isGood ? 'ok' : 'error' }),
       });
       await reloader.start(build);
@@ -254,6 +259,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
       log,
     }),
     storage.feature,
+    createStorageIndexFeature({ db, storage: storage.storage, modules, log }),
     wallet.feature,
     friend.feature,
     createMultiUpdateFeature({ db, accounts: account.accounts, storage: storage.storage, wallets: wallet.wallets }),

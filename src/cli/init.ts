@@ -1,15 +1,15 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { sourceFile, version } from '../own-files.ts';
 
 /** The project cannot be made there; the message is one line. */
 export class InitError extends Error {
   override readonly name = 'InitError';
 }
 
-const template = fileURLToPath(new URL('./templates/project/', import.meta.url));
+const template = fileURLToPath(sourceFile('cli/templates/project/'));
 /** npm leaves `.gitignore` out of packages, so that the template's has another name. */
 const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
 
@@ -38,7 +38,7 @@ export function createInitCommand(): Command {
 export async function initProject(folder: string): Promise<string[]> {
   const root = resolve(folder);
   await refuseUsed(root, folder);
-  const values = { name: packageName(basename(root)), version: ownVersion() };
+  const values = { name: packageName(basename(root)), version: version };
   const files = await templateFiles();
   for (const { path, from } of files) {
     const to = join(root, path);
@@ -91,8 +91,4 @@ function packageName(name: string): string {
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .replace(/^[._-]+|-+$/g, '');
   return allowed === '' ? 'game' : allowed;
-}
-
-function ownVersion(): string {
-  return (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
 }

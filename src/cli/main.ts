@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { version } from '../version.ts';
+import { version } from '../own-files.ts';
 import { registerCheck } from './check.ts';
 import { registerConfig } from './config.ts';
+import { registerDb } from './db.ts';
 import { createInitCommand } from './init.ts';
 import { registerMigrate } from './migrate.ts';
 import { reportError } from './report-error.ts';
@@ -19,6 +20,7 @@ registerServe(program);
 program.addCommand(createInitCommand().copyInheritedSettings(program));
 registerCheck(program);
 registerMigrate(program);
+registerDb(program);
 registerConfig(program);
 
 try {

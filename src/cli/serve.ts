@@ -7,7 +7,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import { createLog, isPretty } from '../observability/log.ts';
 import { hasColours } from '../observability/pretty.ts';
 import type { RunningServer } from '../server.ts';
-import { version } from '../version.ts';
+import { version } from '../own-files.ts';
 import { type BannerFacts, banner } from './banner.ts';
 import { modulesFolder } from './modules-folder.ts';
 import { addSettingFlags, configOf } from './setting-flags.ts';

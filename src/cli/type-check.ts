@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageFile } from '../own-files.ts';
 import { type BuildProblem, problemAt } from '../runtime/bundle/build-error.ts';
 import { readTsConfig, tsconfigFiles } from '../runtime/bundle/tsconfig.ts';
 
@@ -28,7 +29,7 @@ const maxProblems = 20;
 const outputLimitBytes = 16 * 1024 * 1024;
 /** Beside the modules, so that relative paths and packages are found from it; removed after the check. */
 const temporaryConfig = '.nk-check.tsconfig.json';
-const runtimeApi = fileURLToPath(new URL('../../runtime-api/', import.meta.url));
+const runtimeApi = fileURLToPath(packageFile('runtime-api/'));
 
 /**
  * Checks the types of a modules folder with the project's own TypeScript if it has one, else with the one beside this
@@ -87,7 +88,7 @@ function completeConfig(
 }
 
 function findCompiler(folder: string): Compiler | null {
-  const ours = resolves(dirname(fileURLToPath(import.meta.url)), 'typescript/package.json');
+  const ours = resolves(fileURLToPath(packageFile('.')), 'typescript/package.json');
   const path = resolves(folder, 'typescript/package.json') ?? ours;
   if (!path) return null;
   const { version } = createRequire(path)('./package.json') as { version: string };

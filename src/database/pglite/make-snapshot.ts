@@ -1,5 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { argv } from 'node:process';
 import { writeSnapshot } from './snapshot.ts';
 
-// A step of the build: `node dist/database/pglite/make-snapshot.js` puts the snapshot beside itself.
-await writeSnapshot(fileURLToPath(new URL('./snapshot.tar.gz', import.meta.url)));
+// A step of the build: `node src/database/pglite/make-snapshot.ts FILE`.
+const [, , file] = argv;
+if (file === undefined) throw new Error('usage: make-snapshot <file>');
+await writeSnapshot(file);

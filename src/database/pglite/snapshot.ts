@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Kysely, sql } from 'kysely';
+import { sourceFile } from '../../own-files.ts';
 import { migrate } from '../migrate.ts';
 import { migrations } from '../migrations/migrations.ts';
 import type { Schema } from '../schema.ts';
@@ -22,8 +23,13 @@ const POLL_INTERVAL_MS = 50;
  * folder for temporary files.
  */
 export async function snapshotPath(): Promise<string> {
-  const built = fileURLToPath(new URL('./snapshot.tar.gz', import.meta.url));
+  const built = builtSnapshotPath();
   return existsSync(built) ? built : cachedSnapshot();
+}
+
+/** Where the build puts the snapshot; while the sources run nothing is there. */
+export function builtSnapshotPath(): string {
+  return fileURLToPath(sourceFile('database/pglite/snapshot.tar.gz'));
 }
 
 /** Makes a snapshot at the path. */

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { programFile } from '../../own-files.ts';
 import { type FromWorker, type ToWorker, transferOf, type WorkerStart } from './worker-messages.ts';
 
 /** An engine that has not closed by then is ended; nothing acknowledged is lost, as after a crash. */
@@ -24,7 +25,7 @@ export class WorkerStream extends Duplex {
       this.#settleReady = { resolve, reject };
     });
     this.#ready.catch(() => {});
-    this.#worker = new Worker(workerUrl(), { workerData: start, name: 'nk-database' });
+    this.#worker = new Worker(programFile('database/pglite/worker'), { workerData: start, name: 'nk-database' });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error: unknown) => this.#fail(error as Error));
     this.#exited = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
@@ -126,9 +127,4 @@ export class WorkerStream extends Duplex {
     this.#settleReady?.reject(error);
     this.destroy(error);
   }
-}
-
-function workerUrl(): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./worker.${extension}`, import.meta.url);
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { programFile } from '../../own-files.ts';
 import { FrameError, Pipe } from '../pipe.ts';
 import type { WorkerStart } from '../worker/main.ts';
 

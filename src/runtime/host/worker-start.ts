@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { isSource, sourceFile } from '../../own-files.ts';
 import type { RuntimeLimits } from '../limits.ts';
 import { workerFunctions } from '../worker/functions/index.ts';
 import type { WorkerStart } from '../worker/main.ts';
