@@ -110,8 +110,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     for (const warning of build.warnings) log.warn(problemText(warning));
     const served = await ServedModules.start(build, { config, functions: parts.functions, version, log });
     parts.modules.attach(served.host);
-    await announceModules(parts.features);
     started.add(() => served.host.stop(graceMs));
+    await announceModules(parts.features);
     if (options.watch) {
       const reloader = new ModuleReloader({
         bundler,
@@ -146,6 +146,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await started.stopAll();
     throw error;
   }
+}
+
+/** Lets the features take up what the modules that serve now have registered. */
+async function announceModules(features: readonly Feature[]): Promise<void> {
+  for (const feature of features) await feature.modulesLoaded?.();
 }
 
 /** What loading a folder of modules once has shown. */

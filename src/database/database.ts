@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts';
 export { DatabaseError, isCheckViolation, isForeignKeyViolation, isUniqueViolation } from './errors.ts';
 export { type RawResult, type RawValue, rawQuery } from './raw-query.ts';
 export type { JsonText, NewRow, Row, RowChange, Schema } from './schema.ts';
-export { inTransaction } from './transactions.ts';
+export { afterCommit, inTransaction } from './transactions.ts';
 
 /** The database as features see it: typed queries on either engine. A transaction is one too. */
 export type Db = Kysely<Schema>;

@@ -1,5 +1,5 @@
-import type { DescMethodUnary, DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { MessageCase, MessageValue, OutgoingMessage } from '../protocol/envelope.ts';
 import type { Identity } from '../protocol/identity.ts';
 import { Status, StatusError } from '../protocol/status.ts';
@@ -19,6 +19,8 @@ export interface Feature {
   readonly userData?: UserData;
   /** Called before the server listens. */
   start?(): Promise<void>;
+  /** Called when the modules have started, before the server listens, and again whenever they were replaced. */
+  modulesLoaded?(): Promise<void>;
   /** Called after the last socket has gone and before the database closes: flush what is pending. */
   stop?(): Promise<void>;
 }
@@ -32,6 +34,8 @@ export interface OperationCall {
   readonly headers: IncomingHttpHeaders;
   /** The decoded query string. */
   readonly query: URLSearchParams;
+  /** Joins the log lines of this request. */
+  readonly requestId: string;
 }
 
 /** The caller's identity. @throws StatusError UNAUTHENTICATED when the call has none */

@@ -7,8 +7,10 @@ import { objectMessage, storageOperations } from './operations.ts';
 import { findObjectsOfUser } from './queries.ts';
 import { StorageService } from './service.ts';
 
-export { deleteOf, deleteRequests, moduleAck, writeOf, writeRequests } from './module-api.ts';
-export { StorageService } from './service.ts';
+export { deleteOf, deleteRequests, moduleAck, moduleObject, writeOf, writeRequests } from './module-api.ts';
+export type { ObjectRow } from './queries.ts';
+export { type StorageListener, StorageService } from './service.ts';
+export type { ObjectId } from './storage-object.ts';
 
 /** Storage: JSON objects in collections, owned by players or the server. */
 export function createStorageFeature({ db }: { readonly db: Db }): {
@@ -23,6 +25,9 @@ export function createStorageFeature({ db }: { readonly db: Db }): {
       operations: storageOperations(storage),
       functions: storageFunctions(storage),
       userData: {
+        async deleteOf(transaction, userId) {
+          storage.ownerIsDeleted(transaction, userId);
+        },
         async exportOf(source, userId) {
           const rows = await findObjectsOfUser(source, userId);
           if (rows.length === 0) return {};

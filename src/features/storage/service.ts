@@ -1,4 +1,4 @@
-import { type Db, inTransaction, isForeignKeyViolation } from '../../database/database.ts';
+import { afterCommit, type Db, inTransaction, isForeignKeyViolation } from '../../database/database.ts';
 import { sqlStateOf } from '../../database/errors.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import { decodePosition, encodePosition } from './cursor.ts';
@@ -34,15 +34,43 @@ export interface StoragePage {
   readonly cursor: string | null;
 }
 
+/** Told of every change that was committed; asked nothing, and must not throw. */
+export interface StorageListener {
+  /** These objects were written or deleted, or may have been: what they are now is in the database. */
+  changed(objects: readonly ObjectId[]): void;
+  /** All objects of an owner are gone. */
+  ownerDeleted(ownerId: string): void;
+}
+
 /** PostgreSQL's codes for text that it cannot hold: U+0000. */
 const UNSTORABLE = new Set(['22P05', '22021']);
 
 /** Objects in collections, each with an owner and permissions. Batches are written whole or not at all. */
 export class StorageService {
   readonly #db: Db;
+  readonly #listeners: StorageListener[] = [];
 
   constructor(db: Db) {
     this.#db = db;
+  }
+
+  /** Tells a listener of changes from now on. */
+  listen(listener: StorageListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** To be called by who deletes a user in a transaction: the database removes the user's objects by itself. */
+  ownerIsDeleted(transaction: Db, ownerId: string): void {
+    afterCommit(transaction, () => {
+      for (const listener of this.#listeners) listener.ownerDeleted(ownerId);
+    });
+  }
+
+  #tell(db: Db, objects: readonly ObjectId[]): void {
+    if (this.#listeners.length === 0) return;
+    afterCommit(db, () => {
+      for (const listener of this.#listeners) listener.changed(objects);
+    });
   }
 
   /**
@@ -61,7 +89,9 @@ export class StorageService {
     if (objects.length === 0) return [];
     const versioned = objects.map((object) => ({ ...object, newVersion: versionOf(object.value) }));
     try {
-      return await writeAll(db, versioned, caller === 'server');
+      const acks = await writeAll(db, versioned, caller === 'server');
+      this.#tell(db, objects);
+      return acks;
     } catch (error) {
       if (UNSTORABLE.has(sqlStateOf(error) ?? '')) throw invalidArgument('a value cannot hold the character U+0000');
       if (isForeignKeyViolation(error)) throw new StatusError(Status.NOT_FOUND, 'an owner does not exist');
@@ -118,6 +148,7 @@ export class StorageService {
     const needed = isAuthoritative ? objects.filter(({ version }) => version !== '').length : objects.length;
     if (needed === 0) {
       await deleteObjects(db, objects, isAuthoritative);
+      this.#tell(db, objects);
       return;
     }
     await inTransaction(db, async (transaction) => {
@@ -130,6 +161,7 @@ export class StorageService {
         throw invalidArgument('an object is not there, has another version, or may not be deleted');
       }
     });
+    this.#tell(db, objects);
   }
 }
 

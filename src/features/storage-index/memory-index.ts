@@ -1,0 +1,55 @@
+import type { Query } from '../../query/index.ts';
+import type { Entry } from './entry.ts';
+import { FirstFew } from './first-few.ts';
+import type { Found, Order, Position } from './order.ts';
+
+/** How far above its maximum an index may grow before the oldest entries go. */
+const OVERFLOW = 1.1;
+
+/** The entries of one index, found by query. */
+export class MemoryIndex {
+  readonly #maxEntries: number;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  put(entry: Entry): void {
+    this.#entries.set(entry.id, entry);
+    if (this.#entries.size > this.#maxEntries * OVERFLOW) this.#dropOldest();
+  }
+
+  get(id: string): Entry | undefined {
+    return this.#entries.get(id);
+  }
+
+  delete(id: string): void {
+    this.#entries.delete(id);
+  }
+
+  deleteOwner(userId: string): void {
+    for (const entry of this.#entries.values()) if (entry.userId === userId) this.#entries.delete(entry.id);
+  }
+
+  /** The first `limit` of what a query finds, in an order, after a position. */
+  find(query: Query, order: Order, after: Position | undefined, limit: number): Found[] {
+    const first = new FirstFew<Found>(limit, (a, b) => order.compare(a.position, b.position));
+    for (const entry of this.#entries.values()) {
+      const score = query.score(entry.document);
+      if (score === undefined) continue;
+      const position = order.positionOf(entry, score);
+      if (!after || order.compare(position, after) > 0) first.add({ entry, position });
+    }
+    return first.sorted();
+  }
+
+  #dropOldest(): void {
+    const byAge = [...this.#entries.values()].sort((a, b) => a.updateTime.getTime() - b.updateTime.getTime());
+    for (const { id } of byAge.slice(0, this.#entries.size - this.#maxEntries)) this.#entries.delete(id);
+  }
+}
