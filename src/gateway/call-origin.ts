@@ -8,11 +8,13 @@ export interface Connection {
   /** Sockets only. */
   readonly sessionId?: string;
   readonly lang?: string;
+  /** HTTP only. */
+  readonly requestId?: string;
 }
 
 /** The `ctx` of hooks and RPCs for a caller; the fields that do not apply are not there at all. */
 export function callOrigin(identity: Identity | null, connection: Connection, extra?: object): CallOrigin {
-  const { clientIp, clientPort, sessionId, lang } = connection;
+  const { clientIp, clientPort, sessionId, lang, requestId } = connection;
   const context = {
     ...(identity && { userId: identity.userId, username: identity.username }),
     ...(identity?.vars && { vars: identity.vars }),
@@ -26,5 +28,6 @@ export function callOrigin(identity: Identity | null, connection: Connection, ex
     contextText: JSON.stringify(context),
     ...(identity && { userId: identity.userId }),
     ...(sessionId !== undefined && { sessionId }),
+    ...(requestId !== undefined && { requestId }),
   };
 }

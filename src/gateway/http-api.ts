@@ -87,7 +87,7 @@ export class OperationRunner {
       return fromHookJson(input, changed);
     } catch (error) {
       this.#log.error(
-        { err: error },
+        { err: error, request: call.requestId },
         `the before hook of ${operation.name} returned something that is no such request`,
       );
       throw new StatusError(Status.INTERNAL, `the before hook of ${operation.name} returned no valid request`);

@@ -3,6 +3,7 @@ import type { OperationCall } from '../features/feature.ts';
 import { handleHttpRpc, refuseHttpRpc } from '../features/rpc/http-rpc.ts';
 import type { CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
+import { nextRequestId } from '../observability/request-id.ts';
 import type { Identity } from '../protocol/identity.ts';
 import { parseQueryString } from '../protocol/query-string.ts';
 import { Status, StatusError } from '../protocol/status.ts';
@@ -79,10 +80,19 @@ class HttpApi {
       return this.#options.refuseSocket(request, new URL(request.url!, 'http://localhost'), response);
     }
     if (path === '/' && request.method === 'GET') return void response.writeHead(200, { 'content-length': 0 }).end();
-    this.#serve(request, response, path, query).catch((error) => this.#fail(request, response, error));
+    const requestId = nextRequestId();
+    this.#serve(request, response, path, query, requestId).catch((error) =>
+      this.#fail(request, response, error, requestId),
+    );
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, path: string, query: string): Promise<void> {
+  async #serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: string,
+    requestId: string,
+  ): Promise<void> {
     const { routes, maxBodyBytes } = this.#options;
     const match = routes.find(request.method ?? 'GET', decodePath(path));
     if (!match.found) {
@@ -93,13 +103,16 @@ class HttpApi {
     const { target, parameters } = match;
     const body = await readBody(request, maxBodyBytes);
     const search = parseQueryString(query);
-    if (target.operation.auth === 'rpc') return this.#rpc(request, response, parameters['id'] ?? '', search, body);
+    if (target.operation.auth === 'rpc') {
+      return this.#rpc(request, response, parameters['id'] ?? '', search, body, requestId);
+    }
     const message = target.build({ pathParameters: parameters, query: search, body });
     const call: OperationCall = {
       identity: this.#authorize(request, target),
       ...clientAddressOf(request, this.#options.proxyCount),
       headers: request.headers,
       query: search,
+      requestId,
     };
     sendJson(request, response, 200, await this.#runner.run(target, message, call));
   }
@@ -134,6 +147,7 @@ class HttpApi {
     id: string,
     query: URLSearchParams,
     body: Buffer,
+    requestId: string,
   ): Promise<void> {
     const caller = this.#authorizeRpc(request, query);
     const answer =
@@ -148,6 +162,7 @@ class HttpApi {
               body,
               identity: caller,
               ...clientAddressOf(request, this.#options.proxyCount),
+              requestId,
             },
             this.#options.modules,
           );
@@ -164,17 +179,16 @@ class HttpApi {
     return (token && tokens.verify(token)) || 'refused';
   }
 
-  #fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  #fail(request: IncomingMessage, response: ServerResponse, error: unknown, requestId: string): void {
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }
     if (error instanceof BodyTooLargeError) response.setHeader('connection', 'close');
     if (error instanceof StatusError) return sendError(request, response, error.code, error.message);
-    this.#options.log.error(
-      { err: error, method: request.method, path: request.url?.split('?')[0] },
-      'a request failed',
-    );
+    const { method, url } = request;
+    const facts = { err: error, request: requestId, method, path: url?.split('?')[0] };
+    this.#options.log.error(facts, 'a request failed');
     sendError(request, response, Status.INTERNAL, 'the server failed to answer this request');
   }
 }

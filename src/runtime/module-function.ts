@@ -9,6 +9,8 @@ export interface CallOrigin {
   readonly contextText: string;
   readonly userId?: string;
   readonly sessionId?: string;
+  /** Joins the log lines of one HTTP request. */
+  readonly requestId?: string;
 }
 
 /** One call of an nk function, as its implementation sees it. */

@@ -68,10 +68,20 @@ export class ServedModules {
 }
 
 function logFailure(failure: CallFailure, build: BuildOutcome, log: Log): void {
-  const { module, label, message, stack, limit } = failure;
+  const { module, label, origin, message, stack, limit } = failure;
   const shown =
     stack === undefined ? message : failureText(Object.assign(new Error(message), { stack }), build.bundles);
-  log.error({ module, call: label, ...(limit !== undefined && { limit }) }, shown);
+  log.error(
+    {
+      module,
+      call: label,
+      ...(origin?.userId !== undefined && { user: origin.userId }),
+      ...(origin?.sessionId !== undefined && { session: origin.sessionId }),
+      ...(origin?.requestId !== undefined && { request: origin.requestId }),
+      ...(limit !== undefined && { limit }),
+    },
+    shown,
+  );
 }
 
 function limitsOf(config: Config): Partial<RuntimeLimits> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, type Session, type Socket } from '@heroiclabs/nakama-js';
+import { Client, type DefaultSocket, type Session, type Socket } from '@heroiclabs/nakama-js';
 import { WebSocketAdapterPb } from '@heroiclabs/nakama-js-protobuf';
 
 /** How a socket writes its messages; the stock client does both. */
@@ -28,12 +28,15 @@ export async function signIn(
   return { client, session, userId: session.user_id! };
 }
 
+/** Less than the client's own limit, for its timer holds the process also when the socket has long been open. */
+const CONNECT_LIMIT_MS = 5000;
+
 /** Opens a socket of the stock client. */
 export async function openSocket(player: Player, kind: SocketKind = 'json', isVisible = true): Promise<Socket> {
   const adapter = kind === 'protobuf' ? new WebSocketAdapterPb() : undefined;
   const socket = player.client.createSocket(false, false, adapter);
   socket.ondisconnect = () => {};
-  await socket.connect(player.session, isVisible);
+  await (socket as DefaultSocket).connect(player.session, isVisible, CONNECT_LIMIT_MS);
   return socket;
 }
 

@@ -9,6 +9,8 @@ export interface HttpCaller {
   readonly rawHeaders: readonly string[];
   readonly clientIp: string;
   readonly clientPort: string;
+  /** Joins the log lines of this request. */
+  readonly requestId: string;
 }
 
 /**
@@ -18,7 +20,8 @@ export interface HttpCaller {
 export function httpOrigin(caller: HttpCaller): CallOrigin {
   const { identity } = caller;
   const contextText = `{${identity ? identityText(identity) : ''}"queryParams":${queryText(caller.query)},"headers":${headersText(caller.rawHeaders)},"clientIp":${JSON.stringify(caller.clientIp)},"clientPort":${JSON.stringify(caller.clientPort)}}`;
-  return identity ? { contextText, userId: identity.userId } : { contextText };
+  const { requestId } = caller;
+  return identity ? { contextText, userId: identity.userId, requestId } : { contextText, requestId };
 }
 
 const identityTexts = new WeakMap<Identity, string>();

@@ -18,6 +18,8 @@ export interface HttpRpcRequest {
   readonly identity: Identity | null;
   readonly clientIp: string;
   readonly clientPort: string;
+  /** Joins the log lines of this request. */
+  readonly requestId: string;
 }
 
 export interface HttpRpcResponse {

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../observability/log.ts';
+import type { LogFields, LogLine } from '../../observability/log.ts';
 import type { Registration } from '../module-host.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import type { ModuleHostOptions } from './options.ts';
@@ -29,17 +29,14 @@ export class CallReports {
           : level === 'info'
             ? log.info.bind(log)
             : log.debug.bind(log);
-    write(
-      { ...fields, module: module?.name, ...(call ? { call: call.label } : {}), ...(place ? { place } : {}) },
-      text,
-    );
+    write({ ...fields, module: module?.name, ...(call && callFields(call)), ...(place ? { place } : {}) }, text);
   }
 
   /** A call that ended with an error. Deliberate answers, which have no stack, are the client's affair. */
   failure(call: PendingCall, failure: { message: string; code: number; stack?: string; limit?: string }): void {
     if (failure.stack === undefined && failure.limit === undefined) return;
     const { module, label } = call;
-    const report = { module: module.name, label, ...failure };
+    const report = { module: module.name, label, ...(call.origin && { origin: call.origin }), ...failure };
     if (this.#options.onCallFailure) {
       this.#options.onCallFailure(report);
       return;
@@ -94,6 +91,18 @@ export class CallReports {
       );
     }
   }
+}
+
+/** What joins a call's lines: what ran, for whom, in which connection or request. */
+function callFields({ label, origin }: PendingCall): LogFields {
+  if (!origin) return { call: label };
+  const { userId, sessionId, requestId } = origin;
+  return {
+    call: label,
+    ...(userId !== undefined && { user: userId }),
+    ...(sessionId !== undefined && { session: sessionId }),
+    ...(requestId !== undefined && { request: requestId }),
+  };
 }
 
 function firstPlace(module: LoadedModule, stack: string): string | undefined {

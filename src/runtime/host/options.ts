@@ -1,7 +1,7 @@
 import type { Log } from '../../observability/log.ts';
 import type { RuntimeLimits } from '../limits.ts';
 import type { ModuleBundle } from '../module-bundle.ts';
-import type { ModuleFunction } from '../module-function.ts';
+import type { CallOrigin, ModuleFunction } from '../module-function.ts';
 
 /** What a plugin host is made of. */
 export interface ModuleHostOptions {
@@ -35,6 +35,8 @@ export interface CallFailure {
   readonly module: string;
   /** `rpc echo`, `before AuthenticateDevice` … */
   readonly label: string;
+  /** Whose call it was; absent in InitModule. */
+  readonly origin?: CallOrigin;
   readonly message: string;
   readonly code: number;
   /** As the isolate has it: positions are those of the bundle's script. */

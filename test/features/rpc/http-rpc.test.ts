@@ -33,6 +33,7 @@ function call(given: Partial<Omit<HttpRpcRequest, 'query' | 'body'>> & { query?:
     identity: alice,
     clientIp: '1.2.3.4',
     clientPort: '5',
+    requestId: 'r-1',
     ...given,
     query: new URLSearchParams(given.query),
     body: Buffer.from(given.body ?? ''),
