@@ -7,6 +7,7 @@ import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { groupStream } from './channel.ts';
 import { type ChannelMessage, pushOf } from './message.ts';
 import type { Author } from './messages.ts';
+import type { PendingJoins } from './pending-joins.ts';
 import { insertMessages } from './queries.ts';
 
 const MICROS_PER_SECOND = 1_000_000n;
@@ -16,6 +17,7 @@ export interface GroupEventDependencies {
   readonly tracker: PresenceTracker;
   readonly router: MessageRouter;
   readonly clock: MicrosecondClock;
+  readonly joins: PendingJoins;
 }
 
 /** What happens in a group, told in its channel as messages with codes of their own (3 to 9). */
@@ -24,12 +26,14 @@ export class GroupEvents {
   readonly #tracker: PresenceTracker;
   readonly #router: MessageRouter;
   readonly #clock: MicrosecondClock;
+  readonly #joins: PendingJoins;
 
-  constructor({ sessions, tracker, router, clock }: GroupEventDependencies) {
+  constructor({ sessions, tracker, router, clock, joins }: GroupEventDependencies) {
     this.#sessions = sessions;
     this.#tracker = tracker;
     this.#router = router;
     this.#clock = clock;
+    this.#joins = joins;
   }
 
   /**
@@ -64,11 +68,14 @@ export class GroupEvents {
   /** Takes all connections of a user, who is no member any more, out of the group's channel. */
   removeUser(groupId: string, userId: string): void {
     const stream = groupStream(groupId);
+    this.#joins.revoke(stream.subject, userId);
     for (const session of this.#sessions.ofUser(userId)) this.#tracker.untrack(session.id, stream);
   }
 
   /** Takes everybody out of the channel of a group that is no more, without telling anybody. */
   close(groupId: string): void {
-    this.#tracker.untrackStream(groupStream(groupId));
+    const stream = groupStream(groupId);
+    this.#joins.revoke(stream.subject);
+    this.#tracker.untrackStream(stream);
   }
 }

@@ -3,6 +3,7 @@ import { chatEnvelopes } from './envelopes.ts';
 import { GroupEvents } from './group-events.ts';
 import { chatFunctions } from './module-api.ts';
 import { chatOperations } from './operations.ts';
+import { PendingJoins } from './pending-joins.ts';
 import { Chat, type ChatDependencies } from './service.ts';
 import { chatUserData } from './user-data.ts';
 
@@ -12,15 +13,16 @@ export { type GroupMembership, StoredGroupMembership } from './group-membership.
 export { Chat, type ChatDependencies } from './service.ts';
 
 /** Chat: rooms, channels of two users and channels of groups, with their history. */
-export function createChatFeature(dependencies: ChatDependencies): {
+export function createChatFeature(dependencies: Omit<ChatDependencies, 'joins'>): {
   readonly feature: Feature;
   readonly chat: Chat;
   readonly groupEvents: GroupEvents;
 } {
-  const chat = new Chat(dependencies);
+  const joins = new PendingJoins();
+  const chat = new Chat({ ...dependencies, joins });
   return {
     chat,
-    groupEvents: new GroupEvents(dependencies),
+    groupEvents: new GroupEvents({ ...dependencies, joins }),
     feature: {
       name: 'chat',
       operations: chatOperations(chat),

@@ -9,13 +9,14 @@ import type { Session } from '../../realtime/session.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { type Presence, type Stream, StreamMode } from '../../realtime/stream.ts';
 import { NotificationCode, type Notifications } from '../notifications/index.ts';
-import { isJsonObject, isUuid, parseChannelId } from './channel.ts';
+import { ChannelType, isJsonObject, isUuid, parseChannelId } from './channel.ts';
 import { channelEventOf } from './channel-event.ts';
 import { Channels } from './channels.ts';
 import type { GroupMembership } from './group-membership.ts';
 import { type HistoryPage, listHistory } from './history.ts';
 import type { ChannelMessage } from './message.ts';
 import { type Author, Messages } from './messages.ts';
+import type { PendingJoins } from './pending-joins.ts';
 
 export interface ChatDependencies {
   readonly db: Db;
@@ -26,6 +27,7 @@ export interface ChatDependencies {
   readonly clock: MicrosecondClock;
   readonly notifications: Notifications;
   readonly groups: GroupMembership;
+  readonly joins: PendingJoins;
   readonly log: Log;
 }
 
@@ -52,14 +54,16 @@ export class Chat {
   readonly #sessions: SessionRegistry;
   readonly #tracker: PresenceTracker;
   readonly #notifications: Notifications;
+  readonly #joins: PendingJoins;
   readonly #log: Log;
 
   constructor(dependencies: ChatDependencies) {
-    const { db, sessions, tracker, router, events, notifications, groups, log } = dependencies;
+    const { db, sessions, tracker, router, events, notifications, groups, joins, log } = dependencies;
     this.#db = db;
     this.#sessions = sessions;
     this.#tracker = tracker;
     this.#notifications = notifications;
+    this.#joins = joins;
     this.#log = log;
     this.channels = new Channels(db, groups);
     this.messages = new Messages(dependencies);
@@ -75,6 +79,7 @@ export class Chat {
    * @throws RealtimeError BAD_INPUT when there is no such channel for the user
    */
   join(session: Session, request: JoinRequest): JoinedChannel | Promise<JoinedChannel> {
+    if (request.type === ChannelType.GROUP) return this.#joinGroup(session, request);
     const found = this.channels.find(session.userId, request.target, request.type);
     if (found instanceof Promise) return found.then((stream) => this.#enter(session, stream, request));
     return this.#enter(session, found, request);
@@ -145,6 +150,18 @@ export class Chat {
     const joined = { stream, presences: present.filter((presence) => presence.sessionId !== session.id) };
     if (stream.mode !== StreamMode.DIRECT) return joined;
     return this.#invite(session, stream, present).then(() => joined);
+  }
+
+  /** As the database has it, unless the user has left the group since it was asked. */
+  async #joinGroup(session: Session, request: JoinRequest): Promise<JoinedChannel> {
+    const pending = this.#joins.begin(request.target, session.userId);
+    try {
+      const stream = await this.channels.find(session.userId, request.target, request.type);
+      if (pending.isRevoked) throw badInput('the user has left the group');
+      return await this.#enter(session, stream, request);
+    } finally {
+      this.#joins.end(pending);
+    }
   }
 
   #presenceIn(session: Session, stream: Stream): Presence {
