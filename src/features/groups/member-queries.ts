@@ -85,15 +85,16 @@ export async function insertMembers(
   edges: readonly NewEdge[],
   state: number,
 ): Promise<void> {
-  await transaction
-    .insertInto('group_edge')
-    .values(
-      edges.flatMap(({ userId, position }) => [
-        { source_id: groupId, destination_id: userId, state, position },
-        { source_id: userId, destination_id: groupId, state, position },
-      ]),
-    )
-    .execute();
+  const { sources, destinations } = rowsOf(
+    groupId,
+    edges.map(({ userId }) => userId),
+  );
+  const positions = edges.flatMap(({ position }) => [position, position]);
+  await sql`
+    insert into group_edge (source_id, destination_id, state, position)
+    select source_id, destination_id, ${state}::int2, position
+    from unnest(${sources}::uuid[], ${destinations}::uuid[], ${positions}::int8[])
+      as added (source_id, destination_id, position)`.execute(transaction);
 }
 
 /** Gives members of a group other states; their positions stay. */

@@ -114,6 +114,19 @@ forEachDatabase((_name, open) => {
       assert.equal((await scene.history(groupId)).length, 2);
     });
 
+    it('a member who joins the channel while being kicked, and is not left in it', async () => {
+      const groupId = await scene.group(alice);
+      for (const bob of await scene.users(CROWD)) {
+        await scene.join(groupId, bob);
+        const session = scene.realtime.connect(bob);
+        await Promise.allSettled([
+          scene.memberships.apply(kick, groupId, ids(bob), 'server'),
+          ...Array.from({ length: CROWD }, () => scene.joinChannel(session, groupId)),
+        ]);
+        assert.deepEqual(scene.realtime.tracker.streamsOf(session.id), []);
+      }
+    });
+
     it('a group that is deleted while others join', async () => {
       const groupId = await scene.group(alice);
       const users = await scene.users(CROWD);
