@@ -1,3 +1,4 @@
+import { GroupState } from './group.ts';
 import type { EdgePlace } from './member-queries.ts';
 
 /** The cursor of a place in a listing of members, or of a user's groups. */
@@ -8,7 +9,13 @@ export function encodeEdgeCursor({ state, position }: EdgePlace): string {
 /** The place of a cursor; undefined when the text is none, or is one of another state than is asked for. */
 export function decodeEdgeCursor(cursor: string, askedState: number | undefined): EdgePlace | undefined {
   const [state, position, ...rest] = decode(cursor);
-  if (rest.length > 0 || !isCount(state) || typeof position !== 'string' || !integerForm.test(position))
+  if (
+    rest.length > 0 ||
+    !isCount(state) ||
+    state > GroupState.BANNED ||
+    typeof position !== 'string' ||
+    !integerForm.test(position)
+  )
     return undefined;
   if (askedState !== undefined && askedState !== state) return undefined;
   return { state, position: BigInt(position) };

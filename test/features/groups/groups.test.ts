@@ -7,6 +7,7 @@ import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeUser } from '../../support/fake-session.ts';
 import { draft, GroupScene } from './group-scene.ts';
 
+const NIL = '00000000-0000-0000-0000-000000000000';
 const everything: GroupFilter = { name: '', langTag: '', open: undefined, members: undefined };
 
 forEachDatabase((_name, open) => {
@@ -206,6 +207,15 @@ forEachDatabase((_name, open) => {
       const { cursor } = await scene.groups.find({ ...everything, name: 'find%' }, 1, '');
       await refusedAsBad(scene.groups.find({ ...everything, langTag }, 1, cursor!));
       await refusedAsBad(scene.groups.find({ ...everything, langTag }, 1, 'nonsense'));
+      for (const place of [
+        [3e9, NIL],
+        [1, 'id'],
+        ['1', NIL],
+        [1, NIL, 1],
+      ]) {
+        const forged = Buffer.from(JSON.stringify(['smallest', ...place])).toString('base64url');
+        await refusedAsBad(scene.groups.find({ ...everything, langTag }, 1, forged));
+      }
       await refusedAsBad(scene.groups.find({ ...everything, name: 'a\u0000' }, 1, ''));
     });
 
@@ -263,6 +273,19 @@ forEachDatabase((_name, open) => {
       const { cursor } = await scene.groups.members(groupId, 2, 1, '');
       assert.equal((await scene.groups.members(groupId, 2, 1, cursor!)).rows.length, 1);
       await refusedAsBad(scene.groups.members(groupId, 1, 1, cursor!));
+      const cursorOf = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+      for (const parts of [
+        [2],
+        [2, 5],
+        [70_000, '5'],
+        [2, '-5'],
+        [2, '9'.repeat(19)],
+        [2, '5', 5],
+        { state: 2 },
+        null,
+      ]) {
+        await refusedAsBad(scene.groups.members(groupId, undefined, 1, cursorOf(parts)));
+      }
       await refusedAsBad(scene.groups.members(groupId, undefined, 1, 'nonsense'));
     });
   });
