@@ -1,10 +1,14 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'node:test';
+
+/** A test, or `node:test` itself for a whole file. */
+export interface Scope {
+  after(end: () => Promise<void>): void;
+}
 
 /** A new folder with these files (path → text), removed when the test ends. */
-export async function moduleFolder(t: Pick<TestContext, 'after'>, files: Record<string, string>): Promise<string> {
+export async function moduleFolder(t: Scope, files: Record<string, string>): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'nk-modules-')));
   t.after(() => rm(folder, { recursive: true, force: true }));
   await writeFiles(folder, files);

@@ -13,7 +13,7 @@ export interface FrameOptions {
 /** A frame as a client sends it, or as none should. The mask is zero, so that the payload stays readable. */
 export function clientFrame(opcode: number, payload: string | Uint8Array, options: FrameOptions = {}): Buffer {
   const { isLast = true, isMasked = true, reservedBits = 0 } = options;
-  const body = Buffer.from(payload as Uint8Array);
+  const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
   const first = (isLast ? 0x80 : 0) | (reservedBits << 4) | opcode;
   const maskBit = isMasked ? 0x80 : 0;
   const head =
@@ -40,7 +40,7 @@ export class RawClient {
     this.socket = socket;
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('error', () => {});
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
     });
   }
@@ -65,7 +65,7 @@ export class RawClient {
   }
 
   send(data: string | Uint8Array): void {
-    this.socket.write(data);
+    this.socket.write(typeof data === 'string' ? Buffer.from(data) : data);
   }
 
   /** What has come since the connection was made, or since its upgrade. */
