@@ -9,6 +9,7 @@ export { hashPassword } from './passwords.ts';
 export { renameProvider, setProvider } from './provider-queries.ts';
 export { checkCustomId, checkDeviceId, checkPassword, cleanEmail } from './rules.ts';
 export { AuthenticationService, type SignedIn, type SignInOptions } from './service.ts';
+export { beginSession, moduleOptions, requestedOptions, withArgumentErrors } from './sign-in-calls.ts';
 export type { ProviderColumn, VerifiedIdentity } from './verified-identity.ts';
 
 /** Signing in. */

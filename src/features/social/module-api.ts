@@ -1,7 +1,6 @@
-import { Status, StatusError } from '../../protocol/status.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { ArgumentError, boolean, integer, optional, scalar, text, uuid } from '../../runtime/parameters.ts';
-import type { SignInOptions } from '../authentication/index.ts';
+import { moduleOptions, withArgumentErrors } from '../authentication/index.ts';
 import { ifWhole } from './operations.ts';
 import type { Providers } from './providers/index.ts';
 import type { SocialService } from './service.ts';
@@ -30,37 +29,38 @@ export function signInFunctions(social: SocialService, providers: Providers): Mo
   return [
     // That it is not configured is told before anything about the token.
     moduleFunction('authenticateApple', [['token', text()], username, create], (_call, identityToken, name, make) =>
-      checked(social.signIn(apple, identityToken, optionsOf(name, make))),
+      withArgumentErrors(social.signIn(apple, identityToken, moduleOptions(name, make))),
     ),
 
     moduleFunction(
       'authenticateFacebook',
       [token, importFriends, username, create],
       (_call, accessToken, withFriends = true, name, make) => {
-        const from = { provider: facebook, service: 'facebook', importFriends: withFriends } as const;
-        return checked(social.signInWithFriends(from, accessToken, optionsOf(name, make)));
+        return withArgumentErrors(
+          social.signInWithFriends(facebook, accessToken, { ...moduleOptions(name, make), importFriends: withFriends }),
+        );
       },
     ),
 
     moduleFunction('authenticateFacebookInstantGame', [signedPlayerInfo, username, create], (_call, info, name, make) =>
-      checked(social.signIn(facebookInstantGames, info, optionsOf(name, make))),
+      withArgumentErrors(social.signIn(facebookInstantGames, info, moduleOptions(name, make))),
     ),
 
     moduleFunction(
       'authenticateGameCenter',
       [...gameCenterProof, username, create],
       (_call, playerId, bundleId, ts, salt, signature, publicKeyUrl, name, make) =>
-        checked(
+        withArgumentErrors(
           social.signIn(
             gameCenter,
             { playerId, bundleId, timestampSeconds: BigInt(ts), salt, signature, publicKeyUrl },
-            optionsOf(name, make),
+            moduleOptions(name, make),
           ),
         ),
     ),
 
     moduleFunction('authenticateGoogle', [token, username, create], (_call, idToken, name, make) =>
-      checked(social.signIn(google, idToken, optionsOf(name, make))),
+      withArgumentErrors(social.signIn(google, idToken, moduleOptions(name, make))),
     ),
 
     moduleFunction(
@@ -73,8 +73,12 @@ export function signInFunctions(social: SocialService, providers: Providers): Mo
       ],
       (_call, ticket, second, third, fourth) => {
         const given = steamArguments(second, third, fourth);
-        const from = { provider: steam, service: 'steam', importFriends: given.importFriends } as const;
-        return checked(social.signInWithFriends(from, ticket, optionsOf(given.username, given.create)));
+        return withArgumentErrors(
+          social.signInWithFriends(steam, ticket, {
+            ...moduleOptions(given.username, given.create),
+            importFriends: given.importFriends,
+          }),
+        );
       },
     ),
   ];
@@ -92,8 +96,7 @@ export function linkFunctions(social: SocialService, providers: Providers): Modu
       'linkFacebook',
       [user, ownersName, token, importFriends],
       (_call, userId, name, accessToken, withFriends = true) => {
-        const from = { provider: facebook, service: 'facebook', importFriends: withFriends } as const;
-        return social.linkWithFriends(from, { userId, username: name }, accessToken);
+        return social.linkWithFriends(facebook, { userId, username: name }, accessToken, withFriends);
       },
     ),
 
@@ -105,7 +108,7 @@ export function linkFunctions(social: SocialService, providers: Providers): Modu
       'linkGameCenter',
       [user, ...gameCenterProof],
       (_call, userId, playerId, bundleId, ts, salt, signature, publicKeyUrl) =>
-        checked(
+        withArgumentErrors(
           social.link(gameCenter, userId, {
             playerId,
             bundleId,
@@ -123,8 +126,7 @@ export function linkFunctions(social: SocialService, providers: Providers): Modu
       'linkSteam',
       [user, ownersName, token, importFriends],
       (_call, userId, name, ticket, withFriends = true) => {
-        const from = { provider: steam, service: 'steam', importFriends: withFriends } as const;
-        return social.linkWithFriends(from, { userId, username: name }, ticket);
+        return social.linkWithFriends(steam, { userId, username: name }, ticket, withFriends);
       },
     ),
 
@@ -181,18 +183,4 @@ function steamArguments(second: Scalar, third: Scalar, fourth: boolean | undefin
 
 function wrong(parameter: string, expected: string): ArgumentError {
   return new ArgumentError(`nk.authenticateSteam: ${parameter} must be ${expected}`);
-}
-
-/** Formats that a client would be told of are the module's own arguments here. */
-async function checked<T>(action: Promise<T>): Promise<T> {
-  try {
-    return await action;
-  } catch (error) {
-    if (error instanceof StatusError && error.code === Status.INVALID_ARGUMENT) throw new ArgumentError(error.message);
-    throw error;
-  }
-}
-
-function optionsOf(name: string | undefined, make: boolean | undefined): SignInOptions {
-  return { username: name ?? '', create: make ?? true };
 }

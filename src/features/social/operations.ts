@@ -1,5 +1,5 @@
 import { Nakama } from '../../protocol/gen/nakama/api/service_pb.js';
-import type { SignedIn, SignInOptions } from '../authentication/index.ts';
+import { beginSession, requestedOptions } from '../authentication/index.ts';
 import { callerOf, type OperationBinding, type OperationCall, operation } from '../feature.ts';
 import type { SessionsService } from '../sessions/index.ts';
 import { requireText } from './errors.ts';
@@ -8,8 +8,6 @@ import type { GameCenterCredentials } from './providers/game-center.ts';
 import type { Providers } from './providers/index.ts';
 import type { SocialService } from './service.ts';
 
-type Vars = Readonly<Record<string, string>>;
-
 /** Signing in by the accounts of other companies. */
 export function signInOperations(
   social: SocialService,
@@ -17,44 +15,49 @@ export function signInOperations(
   sessions: SessionsService,
 ): OperationBinding[] {
   const { apple, facebook, facebookInstantGames, gameCenter, google, steam } = providers;
-  const begin = async (call: OperationCall, { userId, username, created }: SignedIn, vars: Vars = {}) => {
-    const pair = await sessions.begin(userId, username, vars);
-    call.identity = pair.identity;
-    return { created, token: pair.token, refreshToken: pair.refreshToken };
-  };
 
   return [
     operation(Nakama.method.authenticateApple, async (request, call) => {
       const { account } = request;
-      return begin(call, await social.signIn(apple, account?.token ?? '', optionsOf(request)), account?.vars);
+      const signedIn = await social.signIn(apple, account?.token ?? '', requestedOptions(request));
+      return beginSession(sessions, call, signedIn, account?.vars);
     }),
 
     operation(Nakama.method.authenticateFacebook, async (request, call) => {
       const { account, sync = false } = request;
-      const from = { provider: facebook, service: 'facebook', importFriends: sync } as const;
-      return begin(call, await social.signInWithFriends(from, account?.token ?? '', optionsOf(request)), account?.vars);
+      const signedIn = await social.signInWithFriends(facebook, account?.token ?? '', {
+        ...requestedOptions(request),
+        importFriends: sync,
+      });
+      return beginSession(sessions, call, signedIn, account?.vars);
     }),
 
     operation(Nakama.method.authenticateFacebookInstantGame, async (request, call) => {
       const { account } = request;
       const info = account?.signedPlayerInfo ?? '';
-      return begin(call, await social.signIn(facebookInstantGames, info, optionsOf(request)), account?.vars);
+      const signedIn = await social.signIn(facebookInstantGames, info, requestedOptions(request));
+      return beginSession(sessions, call, signedIn, account?.vars);
     }),
 
     operation(Nakama.method.authenticateGameCenter, async (request, call) => {
       const { account } = request;
-      return begin(call, await social.signIn(gameCenter, account ?? nothing, optionsOf(request)), account?.vars);
+      const signedIn = await social.signIn(gameCenter, account ?? nothing, requestedOptions(request));
+      return beginSession(sessions, call, signedIn, account?.vars);
     }),
 
     operation(Nakama.method.authenticateGoogle, async (request, call) => {
       const { account } = request;
-      return begin(call, await social.signIn(google, account?.token ?? '', optionsOf(request)), account?.vars);
+      const signedIn = await social.signIn(google, account?.token ?? '', requestedOptions(request));
+      return beginSession(sessions, call, signedIn, account?.vars);
     }),
 
     operation(Nakama.method.authenticateSteam, async (request, call) => {
       const { account, sync = false } = request;
-      const from = { provider: steam, service: 'steam', importFriends: sync } as const;
-      return begin(call, await social.signInWithFriends(from, account?.token ?? '', optionsOf(request)), account?.vars);
+      const signedIn = await social.signInWithFriends(steam, account?.token ?? '', {
+        ...requestedOptions(request),
+        importFriends: sync,
+      });
+      return beginSession(sessions, call, signedIn, account?.vars);
     }),
   ];
 }
@@ -75,8 +78,7 @@ export function linkOperations(social: SocialService, providers: Providers): Ope
     operation(Nakama.method.linkApple, ({ token }, call) => link(apple, token, call)),
 
     operation(Nakama.method.linkFacebook, async ({ account, sync = true }, call) => {
-      const from = { provider: facebook, service: 'facebook', importFriends: sync } as const;
-      await social.linkWithFriends(from, callerOf(call), account?.token ?? '');
+      await social.linkWithFriends(facebook, callerOf(call), account?.token ?? '', sync);
       return {};
     }),
 
@@ -90,8 +92,7 @@ export function linkOperations(social: SocialService, providers: Providers): Ope
       // Here, unlike in signing in, the reference looks at the ticket before its configuration.
       const ticket = account?.token ?? '';
       requireText(ticket, 'a Steam session ticket');
-      const from = { provider: steam, service: 'steam', importFriends: sync } as const;
-      await social.linkWithFriends(from, callerOf(call), ticket);
+      await social.linkWithFriends(steam, callerOf(call), ticket, sync);
       return {};
     }),
 
@@ -121,7 +122,3 @@ const nothing: GameCenterCredentials = {
   signature: '',
   publicKeyUrl: '',
 };
-
-function optionsOf(request: { username: string; create?: boolean | undefined }): SignInOptions {
-  return { username: request.username, create: request.create ?? true };
-}

@@ -1,4 +1,5 @@
 import type { ProviderColumn } from '../authentication/index.ts';
+import type { FriendService } from '../friends/index.ts';
 
 /** What a company says of the person whose credentials it has verified. */
 export interface Profile {
@@ -30,6 +31,8 @@ export interface IdentityProvider<Credentials> {
 
 /** A company that also knows who a person's friends are. */
 export interface FriendProvider<Credentials> extends IdentityProvider<Credentials> {
+  /** What friends from it are called. */
+  readonly friendService: FriendService;
   /** Ids at the company of the friends who play this game too, as many as its bound allows. */
   friendIds(credentials: Credentials, id: string): Promise<readonly string[]>;
 }

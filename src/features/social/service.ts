@@ -2,7 +2,7 @@ import type { Log } from '../../observability/log.ts';
 import { Status, StatusError } from '../../protocol/status.ts';
 import { checkUsername } from '../accounts/index.ts';
 import type { AuthenticationService, SignedIn, SignInOptions } from '../authentication/index.ts';
-import type { FriendService, Friends } from '../friends/index.ts';
+import type { Friends } from '../friends/index.ts';
 import type { LinkingService } from '../linking/index.ts';
 import { storable } from './profile-limits.ts';
 import type { FriendProvider, IdentityProvider, Profile } from './provider.ts';
@@ -18,14 +18,6 @@ export interface SocialDependencies {
 export interface Owner {
   readonly userId: string;
   readonly username: string;
-}
-
-/** A company together with what the friends from it are called. */
-export interface WithFriends<Credentials> {
-  readonly provider: FriendProvider<Credentials>;
-  readonly service: FriendService;
-  /** Whether friends are to be imported too. */
-  readonly importFriends: boolean;
 }
 
 /** Ways in by the accounts of other companies: signing in, linking and unlinking. */
@@ -48,10 +40,14 @@ export class SocialService {
     return signedIn;
   }
 
-  /** As {@link signIn}; that friends cannot be imported does not keep anybody out. */
-  async signInWithFriends<C>(from: WithFriends<C>, credentials: C, options: SignInOptions): Promise<SignedIn> {
-    const { signedIn, profile } = await this.#signIn(from.provider, credentials, options);
-    if (from.importFriends) await this.#importFriends(from, credentials, profile, signedIn);
+  /** As {@link signIn}, importing friends if asked to; that they cannot be had does not keep anybody out. */
+  async signInWithFriends<C>(
+    provider: FriendProvider<C>,
+    credentials: C,
+    options: SignInOptions & { readonly importFriends: boolean },
+  ): Promise<SignedIn> {
+    const { signedIn, profile } = await this.#signIn(provider, credentials, options);
+    if (options.importFriends) await this.#importFriends(provider, credentials, profile, signedIn);
     return signedIn;
   }
 
@@ -60,10 +56,15 @@ export class SocialService {
     await this.#link(provider, userId, credentials);
   }
 
-  /** As {@link link}; that friends cannot be imported does not undo it. */
-  async linkWithFriends<C>(from: WithFriends<C>, owner: Owner, credentials: C): Promise<void> {
-    const profile = await this.#link(from.provider, owner.userId, credentials);
-    if (from.importFriends) await this.#importFriends(from, credentials, profile, owner);
+  /** As {@link link}, importing friends if asked to; that they cannot be had does not undo it. */
+  async linkWithFriends<C>(
+    provider: FriendProvider<C>,
+    owner: Owner,
+    credentials: C,
+    importFriends: boolean,
+  ): Promise<void> {
+    const profile = await this.#link(provider, owner.userId, credentials);
+    if (importFriends) await this.#importFriends(provider, credentials, profile, owner);
   }
 
   /**
@@ -102,12 +103,12 @@ export class SocialService {
     }
   }
 
-  async #importFriends<C>(from: WithFriends<C>, credentials: C, profile: Profile, owner: Owner): Promise<void> {
+  async #importFriends<C>(provider: FriendProvider<C>, credentials: C, profile: Profile, owner: Owner): Promise<void> {
     try {
-      const theirIds = await from.provider.friendIds(credentials, profile.id);
-      await this.#friends.importKnown(from.service, owner, theirIds, false);
+      const theirIds = await provider.friendIds(credentials, profile.id);
+      await this.#friends.importKnown(provider.friendService, owner, theirIds, false);
     } catch (error) {
-      this.#log.warn({ provider: from.provider.name, reason: reasonOf(error) }, 'friends were not imported');
+      this.#log.warn({ provider: provider.name, reason: reasonOf(error) }, 'friends were not imported');
     }
   }
 }

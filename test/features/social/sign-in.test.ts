@@ -223,10 +223,11 @@ forEachDatabase((_name, open) => {
       const [id, friendId] = ['76561190000000101', '76561190000000102'];
       companies.steamTickets.set('with friends', id);
       companies.steamFriends.set(id, [friendId]);
-      const from = { provider: providers.steam, service: 'steam', importFriends: true } as const;
-      const signedIn = await social.signInWithFriends(from, 'with friends', anybody);
-      await social.linkWithFriends(from, signedIn, 'with friends');
-      await social.signInWithFriends({ ...from, importFriends: false }, 'with friends', anybody);
+      const options = { ...anybody, importFriends: true };
+      const signedIn = await social.signInWithFriends(providers.steam, 'with friends', options);
+      await social.linkWithFriends(providers.steam, signedIn, 'with friends', true);
+      await social.linkWithFriends(providers.steam, signedIn, 'with friends', false);
+      await social.signInWithFriends(providers.steam, 'with friends', { ...anybody, importFriends: false });
       assert.deepEqual(
         imported.map(([service, owner, ids, reset]) => [service, (owner as { userId: string }).userId, ids, reset]),
         [
@@ -238,11 +239,11 @@ forEachDatabase((_name, open) => {
 
     it('let in without friends when these cannot be had', async () => {
       companies.facebookUsers.set('lonely', { id: newId() });
-      const from = { provider: providers.facebook, service: 'facebook', importFriends: true } as const;
-      assert.equal((await social.signInWithFriends(from, 'lonely', anybody)).created, true);
+      const options = { ...anybody, importFriends: true };
+      assert.equal((await social.signInWithFriends(providers.facebook, 'lonely', options)).created, true);
       companies.facebookFriends.set('lonely', [['1']]);
       areFriendsBroken = true;
-      assert.equal((await social.signInWithFriends(from, 'lonely', anybody)).created, false);
+      assert.equal((await social.signInWithFriends(providers.facebook, 'lonely', options)).created, false);
     });
 
     it('stay shut when the company does not answer', async () => {

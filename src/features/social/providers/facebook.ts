@@ -26,6 +26,7 @@ export interface LimitedLoginSettings {
 export class FacebookProvider implements FriendProvider<string> {
   readonly name = 'Facebook';
   readonly column = 'facebook_id';
+  readonly friendService = 'facebook';
   readonly #graphUrl: string;
   readonly #appId: string;
   readonly #tokens: SignedTokens;

@@ -21,6 +21,7 @@ export interface SteamSettings {
 export class SteamProvider implements FriendProvider<string> {
   readonly name = 'Steam';
   readonly column = 'steam_id';
+  readonly friendService = 'steam';
   readonly #settings: SteamSettings;
   readonly #web: WebClient;
 
