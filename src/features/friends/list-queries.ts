@@ -65,7 +65,7 @@ export async function findFriends(db: Db, userId: string, otherIds: readonly str
 
 /**
  * Up to `limit` friends of a user's friends by the id of the friend in between and their own, from a place on. The user
- * and the user's own friends are left out.
+ * and the user's own friends are left out. Goes from friend to friend, and no further than it takes to fill the page.
  */
 export async function listFriendsOfFriends(
   db: Db,
@@ -73,26 +73,28 @@ export async function listFriendsOfFriends(
   from: FriendOfFriendPlace | undefined,
   limit: number,
 ): Promise<FriendOfFriendRow[]> {
-  // The first condition follows from the second; it is the one that an index can begin with.
+  const isReferrerFromPlaceOn = from ? sql`and own.destination_id >= ${from.referrerId}::uuid` : sql``;
   const isFromPlaceOn = from
-    ? sql`and own.destination_id >= ${from.referrerId}::uuid
-        and (own.destination_id, their.destination_id) >= (${from.referrerId}::uuid, ${from.userId}::uuid)`
+    ? sql`and (source_id, destination_id) >= (${from.referrerId}::uuid, ${from.userId}::uuid)`
     : sql``;
   const { rows } = await sql<FriendOfFriendRow>`
     select pair.referrer_id, ${columnsOfUsers}
     from (
       select own.destination_id as referrer_id, their.destination_id as user_id
-      from user_edge own join user_edge their on their.source_id = own.destination_id
-      where own.source_id = ${userId}::uuid and own.state = ${EdgeState.FRIEND} and their.state = ${EdgeState.FRIEND}
-        and their.destination_id <> ${userId}::uuid
-        and not exists (
-          select from user_edge direct
-          where direct.source_id = ${userId}::uuid and direct.destination_id = their.destination_id
-            and direct.state = ${EdgeState.FRIEND}
-        )
-        ${isFromPlaceOn}
-      order by own.destination_id, their.destination_id
-      limit ${limit}
+      from user_edge own
+      cross join lateral (
+        select destination_id from user_edge
+        where source_id = own.destination_id and state = ${EdgeState.FRIEND} and destination_id <> ${userId}::uuid
+          and not exists (
+            select from user_edge direct
+            where direct.source_id = ${userId}::uuid and direct.destination_id = user_edge.destination_id
+              and direct.state = ${EdgeState.FRIEND}
+          )
+          ${isFromPlaceOn}
+        order by destination_id limit ${limit}
+      ) as their
+      where own.source_id = ${userId}::uuid and own.state = ${EdgeState.FRIEND} ${isReferrerFromPlaceOn}
+      order by own.destination_id, their.destination_id limit ${limit}
     ) as pair
     join users on users.id = pair.user_id
     order by pair.referrer_id, pair.user_id`.execute(db);
