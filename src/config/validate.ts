@@ -10,6 +10,15 @@ const neverEmpty: readonly Key[] = [
   'runtime.http_key',
 ];
 
+const urls: readonly Key[] = [
+  'social.apple.certs_url',
+  'social.facebook.graph_url',
+  'social.facebook_limited_login.certs_url',
+  'social.google.certs_url',
+  'social.google.players_url',
+  'social.steam.api_url',
+];
+
 /**
  * Checks what no setting shows by itself.
  * @throws UserError for the first thing that is wrong
@@ -20,6 +29,12 @@ export function checkTogether(config: Config, originOf: (key: Key) => Origin): v
     throw originError(originOf(key), `${key} ${text}`);
   };
   for (const key of neverEmpty) if (settingValue(config, key) === '') refuse(key, 'must not be empty');
+  for (const key of urls) {
+    if (!/^https?:$/.test(URL.parse(String(settingValue(config, key)))?.protocol ?? '')) refuse(key, 'must be a URL');
+  }
+  if (!/^https?:\/\/[^/]+$/.test(config.social.gamecenter.key_origin)) {
+    refuse('social.gamecenter.key_origin', 'must be an origin, like https://*.apple.com');
+  }
   if (session.encryption_key === session.refresh_encryption_key) {
     refuse('session.refresh_encryption_key', 'must differ from session.encryption_key');
   }

@@ -115,6 +115,8 @@ test('settings that contradict each other are refused', () => {
     [{ 'runtime.min_isolates': '9' }, /runtime\.max_isolates \(8\)/],
     [{ 'socket.ssl_certificate': 'cert.pem' }, /proxy/],
     [{ 'database.address': 'a,b' }, /must be one address/],
+    [{ 'social.apple.certs_url': 'appleid.apple.com/auth/keys' }, /must be a URL/],
+    [{ 'social.gamecenter.key_origin': '*.apple.com' }, /must be an origin/],
   ];
   for (const [values, message] of refused) {
     assert.throws(

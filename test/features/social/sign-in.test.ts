@@ -246,6 +246,24 @@ forEachDatabase((_name, open) => {
       assert.equal((await social.signInWithFriends(providers.facebook, 'lonely', options)).created, false);
     });
 
+    it('leave the reason of a refusal in the log, and no secret', async () => {
+      const lines: string[] = [];
+      const write = (...line: unknown[]) => void lines.push(JSON.stringify(line));
+      const log = { ...silentLog, debug: write, warn: write };
+      const logged = new SocialService({ authentication, linking, friends: { importKnown: async () => {} }, log });
+      const expired = await companies.googleToken(newId(), { expiresInSec: -60 });
+      await assert.rejects(logged.signIn(providers.google, expired, anybody));
+      await assert.rejects(logged.signIn(providers.steam, 'secret ticket', anybody));
+      companies.brokenStatus = 500;
+      await assert.rejects(logged.signIn(providers.steam, 'secret ticket', anybody));
+      companies.brokenStatus = undefined;
+      assert.equal(lines.length, 3);
+      assert.match(lines[0]!, /Google.*exp/);
+      assert.match(lines[1]!, /Steam.*error code 101/);
+      assert.match(lines[2]!, /Steam.*status 500/);
+      assert.doesNotMatch(lines.join(), /secret|publisher|nobody should see|eyJ/);
+    });
+
     it('stay shut when the company does not answer', async () => {
       companies.brokenStatus = 502;
       const signIn = social.signIn(providers.facebook, 'anything', anybody);
