@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, inTransaction } from '../../database/database.ts';
+import { sqlStateOf } from '../../database/errors.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import type { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
 import type { GroupEvents } from '../chat/index.ts';
@@ -34,6 +35,9 @@ export interface GroupsDependencies {
   readonly events: Pick<GroupEvents, 'close'>;
 }
 
+/** PostgreSQL's codes for JSON that it cannot hold: U+0000, half a surrogate pair. */
+const UNSTORABLE = new Set(['22P02', '22P05']);
+
 /** A page of a listing; the cursor is null when nothing follows. */
 export interface EdgePage<T> {
   readonly rows: readonly T[];
@@ -58,7 +62,7 @@ export class Groups {
    */
   async create(ownerId: string, draft: GroupDraft): Promise<GroupRow> {
     checkFields(draft);
-    return inTransaction(this.#db, async (transaction) => {
+    const creating = inTransaction(this.#db, async (transaction) => {
       if (!(await lockUsers(transaction, [ownerId])).has(ownerId)) throw notFound('there is no such user');
       const group = await insertGroup(transaction, randomUUID(), draft);
       if (!group) throw new StatusError(Status.ALREADY_EXISTS, 'this name is taken');
@@ -66,6 +70,7 @@ export class Groups {
       await insertMembers(transaction, group.id, [edge], GroupState.SUPERADMIN);
       return group;
     });
+    return storable(creating);
   }
 
   /**
@@ -80,7 +85,7 @@ export class Groups {
       if (callerId !== undefined) await this.#checkRank(groupId, callerId, GroupState.ADMIN);
       throw invalidArgument('there is nothing to change');
     }
-    switch (await updateGroup(this.#db, groupId, change, callerId)) {
+    switch (await storable(updateGroup(this.#db, groupId, change, callerId))) {
       case 'notFound':
         throw notFound('there is no such group that the caller may change');
       case 'nameTaken':
@@ -156,6 +161,16 @@ async function pageOf<T extends { readonly edge_state: number; readonly position
   const last = rows.at(-1);
   const hasMore = last !== undefined && found.length > limit;
   return { rows, cursor: hasMore ? encodeEdgeCursor({ state: last.edge_state, position: last.position }) : null };
+}
+
+/** Metadata may be JSON that the database cannot hold. @throws StatusError INVALID_ARGUMENT then */
+async function storable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (UNSTORABLE.has(sqlStateOf(error) ?? '')) throw invalidArgument('metadata holds text that cannot be stored');
+    throw error;
+  }
 }
 
 function notFound(text: string): StatusError {

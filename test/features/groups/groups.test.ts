@@ -52,6 +52,8 @@ forEachDatabase((_name, open) => {
       'a picture too long': { avatarUrl: 'x'.repeat(513) },
       'a language too long': { langTag: 'x'.repeat(19) },
       'too much metadata': { metadata: JSON.stringify({ a: 'x'.repeat(20_000) }) },
+      'metadata with U+0000': { metadata: JSON.stringify({ a: '\u0000' }) },
+      'metadata with half a pair': { metadata: JSON.stringify({ a: '\ud800' }) },
       'fewer than one place': { maxCount: -1 },
     })) {
       it(`refuses ${what}`, () => refusedAsBad(scene.groups.create(alice.id, draft(fields))));
@@ -94,6 +96,7 @@ forEachDatabase((_name, open) => {
       await refusedAsBad(scene.groups.update(groupId, {}, { userId: alice.id }));
       await refusedAsBad(scene.groups.update(groupId, { name: taken }, 'server'));
       await refusedAsBad(scene.groups.update(groupId, { name: '' }, 'server'));
+      await refusedAsBad(scene.groups.update(groupId, { metadata: '{"a":"\\u0000"}' }, 'server'));
       await refusedAsBad(scene.groups.update(groupId, { maxCount: 1 }, 'server'));
       await refused(scene.groups.update(randomUUID(), { open: true }, 'server'), Status.NOT_FOUND);
     });
