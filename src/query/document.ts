@@ -1,14 +1,19 @@
 /** A value that queries compare: text, a number, or `T` and `F` for booleans. */
 export type FieldValue = string | number;
 
-/** What queries look at: values by dotted field (`value.stats.strength`); a list gives a field several. */
-export type QueryDocument = ReadonlyMap<string, readonly FieldValue[]>;
+/** One value, or those of a list. */
+export type FieldValues = FieldValue | readonly FieldValue[];
+
+/** What queries look at: values by dotted field, as `value.stats.strength`. A Map is one. */
+export interface QueryDocument {
+  get(field: string): FieldValues | undefined;
+}
 
 /** Values nested deeper than this cannot be found. */
 const MAX_DEPTH = 32;
 
 /** Adds a JSON value to a document under a field, and what is in it under fields below that. */
-export function addField(document: Map<string, FieldValue[]>, field: string, value: unknown, depth = 0): void {
+export function addField(document: Map<string, FieldValues>, field: string, value: unknown, depth = 0): void {
   if (depth > MAX_DEPTH) return;
   switch (typeof value) {
     case 'string':
@@ -26,8 +31,14 @@ export function addField(document: Map<string, FieldValue[]>, field: string, val
   }
 }
 
-function addValue(document: Map<string, FieldValue[]>, field: string, value: FieldValue): void {
-  const values = document.get(field);
-  if (values) values.push(value);
-  else document.set(field, [value]);
+/** The single value, or the first of several. */
+export function firstOf(values: FieldValues): FieldValue | undefined {
+  return typeof values === 'object' ? values[0] : values;
+}
+
+function addValue(document: Map<string, FieldValues>, field: string, value: FieldValue): void {
+  const known = document.get(field);
+  if (known === undefined) document.set(field, value);
+  else if (typeof known === 'object') (known as FieldValue[]).push(value);
+  else document.set(field, [known, value]);
 }

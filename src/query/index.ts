@@ -1,3 +1,3 @@
-export { addField, type FieldValue, type QueryDocument } from './document.ts';
+export { addField, type FieldValue, type FieldValues, firstOf, type QueryDocument } from './document.ts';
 export { parseQuery, type Query, type Requirement } from './query.ts';
 export { QueryError } from './query-error.ts';

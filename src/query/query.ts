@@ -75,5 +75,6 @@ class ClauseQuery implements Query {
 
 function holds(clause: Clause, document: QueryDocument): boolean {
   const values = document.get(clause.field);
-  return values?.some(clause.holds) ?? false;
+  if (values === undefined) return false;
+  return typeof values === 'object' ? values.some(clause.holds) : clause.holds(values);
 }

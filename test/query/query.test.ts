@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addField, type FieldValue, parseQuery, QueryError } from '../../src/query/index.ts';
+import { addField, type FieldValues, parseQuery, QueryError } from '../../src/query/index.ts';
 
 const hero = documentOf({
   name: 'Dot the Sly',
@@ -16,8 +16,8 @@ const hero = documentOf({
   odd: 'a"b:c\\d',
 });
 
-function documentOf(value: object): Map<string, FieldValue[]> {
-  const document = new Map<string, FieldValue[]>();
+function documentOf(value: object): Map<string, FieldValues> {
+  const document = new Map<string, FieldValues>();
   addField(document, 'value', value);
   return document;
 }

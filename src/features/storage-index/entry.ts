@@ -1,19 +1,55 @@
-import { addField, type FieldValue, type QueryDocument } from '../../query/index.ts';
+import { addField, type FieldValues, type QueryDocument } from '../../query/index.ts';
 import type { ObjectId, ObjectRow } from '../storage/index.ts';
 import type { IndexDefinition } from './definition.ts';
 
-/** What an index keeps of an object. */
-export interface Entry extends ObjectId {
+const VALUE_FIELD = 'value';
+const VALUE_PREFIX = `${VALUE_FIELD}.`;
+
+/** What an index keeps of an object, which is also what queries look at. */
+export class Entry implements ObjectId, QueryDocument {
   readonly id: string;
+  readonly collection: string;
+  readonly key: string;
+  readonly userId: string;
   readonly version: string;
   readonly read: number;
   readonly write: number;
-  readonly createTime: Date;
-  readonly updateTime: Date;
-  /** The indexed fields, and those of the object itself. */
-  readonly document: QueryDocument;
+  readonly createTimeMs: number;
+  readonly updateTimeMs: number;
   /** The indexed part of the value as JSON; only where listings are answered from the index. */
   readonly value: string | undefined;
+  /** By names that start with `value.`; a plain object, since entries of one shape then share their names. */
+  readonly #fields: Readonly<Record<string, FieldValues>>;
+
+  constructor(row: ObjectRow, fields: Readonly<Record<string, FieldValues>>, value: string | undefined) {
+    this.collection = row.collection;
+    this.key = row.key;
+    this.userId = row.user_id;
+    this.id = entryId(this);
+    this.version = row.version;
+    this.read = row.read;
+    this.write = row.write;
+    this.createTimeMs = row.create_time.getTime();
+    this.updateTimeMs = row.update_time.getTime();
+    this.value = value;
+    this.#fields = fields;
+  }
+
+  get(field: string): FieldValues | undefined {
+    if (field.startsWith(VALUE_PREFIX)) return this.#fields[field];
+    switch (field) {
+      case 'collection':
+      case 'key':
+      case 'version':
+      case 'read':
+      case 'write':
+        return this[field];
+      case 'user_id':
+        return this.userId;
+      default:
+        return undefined;
+    }
+  }
 }
 
 /** Names an object within its collection. */
@@ -27,26 +63,7 @@ export function entryOf(row: ObjectRow, { fields, indexOnly }: IndexDefinition):
   const kept: Record<string, unknown> = {};
   for (const field of fields) if (Object.hasOwn(value, field)) kept[field] = value[field];
   if (Object.keys(kept).length === 0) return undefined;
-  const { collection, key, user_id: userId, version, read, write } = row;
-  const document = new Map<string, FieldValue[]>(
-    Object.entries({ collection, key, user_id: userId, version, read, write }).map(single),
-  );
-  addField(document, 'value', kept);
-  return {
-    id: entryId({ key, userId }),
-    collection,
-    key,
-    userId,
-    version,
-    read,
-    write,
-    createTime: row.create_time,
-    updateTime: row.update_time,
-    document,
-    value: indexOnly ? JSON.stringify(kept) : undefined,
-  };
-}
-
-function single([field, value]: [string, FieldValue]): [string, FieldValue[]] {
-  return [field, [value]];
+  const indexed = new Map<string, FieldValues>();
+  addField(indexed, VALUE_FIELD, kept);
+  return new Entry(row, Object.fromEntries(indexed), indexOnly ? JSON.stringify(kept) : undefined);
 }

@@ -40,7 +40,7 @@ export class MemoryIndex {
   find(query: Query, order: Order, after: Position | undefined, limit: number): Found[] {
     const first = new FirstFew<Found>(limit, (a, b) => order.compare(a.position, b.position));
     for (const entry of this.#entries.values()) {
-      const score = query.score(entry.document);
+      const score = query.score(entry);
       if (score === undefined) continue;
       const position = order.positionOf(entry, score);
       if (!after || order.compare(position, after) > 0) first.add({ entry, position });
@@ -49,7 +49,7 @@ export class MemoryIndex {
   }
 
   #dropOldest(): void {
-    const byAge = [...this.#entries.values()].sort((a, b) => a.updateTime.getTime() - b.updateTime.getTime());
+    const byAge = [...this.#entries.values()].sort((a, b) => a.updateTimeMs - b.updateTimeMs);
     for (const { id } of byAge.slice(0, this.#entries.size - this.#maxEntries)) this.#entries.delete(id);
   }
 }

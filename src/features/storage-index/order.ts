@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../query/index.ts';
+import { type FieldValue, firstOf } from '../../query/index.ts';
 import type { Entry } from './entry.ts';
 
 /** A place in an order: the values that it orders by, then what tells objects with the same values apart. */
@@ -58,12 +58,12 @@ function valueReader(name: string, sortableFields: readonly string[]): OrderFiel
     case '_score':
       return (_entry, score) => score;
     case 'create_time':
-      return ({ createTime }) => createTime.getTime();
+      return ({ createTimeMs }) => createTimeMs;
     case 'update_time':
-      return ({ updateTime }) => updateTime.getTime();
+      return ({ updateTimeMs }) => updateTimeMs;
     default:
       if (!sortableFields.some((field) => name === `value.${field}`)) return undefined;
-      return ({ document }) => document.get(name)?.[0] ?? null;
+      return (entry) => firstOf(entry.get(name) ?? []) ?? null;
   }
 }
 

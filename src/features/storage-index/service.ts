@@ -108,7 +108,7 @@ function mayRead({ userId, read }: Entry, callerId: string | undefined): boolean
 }
 
 function rowOf(entry: Entry): ObjectRow {
-  const { collection, key, userId, version, read, write, createTime, updateTime, value } = entry;
+  const { collection, key, userId, version, read, write, createTimeMs, updateTimeMs, value } = entry;
   return {
     collection,
     key,
@@ -116,8 +116,8 @@ function rowOf(entry: Entry): ObjectRow {
     version,
     read,
     write,
-    create_time: createTime,
-    update_time: updateTime,
+    create_time: new Date(createTimeMs),
+    update_time: new Date(updateTimeMs),
     value: value!,
   };
 }
