@@ -1,16 +1,20 @@
-import { type ClientBase, Pool } from 'pg';
+import { type ClientBase, type ClientConfig, Pool } from 'pg';
 import { DatabaseError } from '../errors.ts';
+import { StatementNames } from '../statement-names.ts';
 import { schemaTypes } from '../type-parsers.ts';
-import { PostgresPoolDialect } from './postgres-dialect.ts';
+import { PipelinedClients } from './pipelined-clients.ts';
+import { PostgresDialect } from './postgres-dialect.ts';
 
 const DEFAULT_POOL_SIZE = 20;
+/** Connections of those that single statements share. More would not make the database faster, and split the batches. */
+const PIPELINED_MAX = 4;
 /** Connections beyond this age of idleness are closed, so that an idle server holds next to none. */
 const IDLE_TIMEOUT_MS = 10_000;
 /** How long a query waits for a connection, be it a new one or one that is in use. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface PostgresDatabase {
-  readonly dialect: PostgresPoolDialect;
+  readonly dialect: PostgresDialect;
   /** The URL without its password. */
   readonly description: string;
 }
@@ -25,14 +29,15 @@ export async function openPostgres(
   options: { poolSize?: number | undefined; onConnectionLost?: ((error: Error) => void) | undefined },
 ): Promise<PostgresDatabase> {
   const description = withoutPassword(url);
-  const pool = new Pool({
+  const size = options.poolSize ?? DEFAULT_POOL_SIZE;
+  const pipelinedMax = Math.min(PIPELINED_MAX, Math.ceil(size / 2));
+  const config: ClientConfig = {
     connectionString: url,
-    max: options.poolSize ?? DEFAULT_POOL_SIZE,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'nk',
     types: schemaTypes,
-  });
+  };
+  const pool = new Pool({ ...config, max: Math.max(1, size - pipelinedMax), idleTimeoutMillis: IDLE_TIMEOUT_MS });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', (error: Error) => options.onConnectionLost?.(error));
   let client: ClientBase & { release(): void };
@@ -43,7 +48,9 @@ export async function openPostgres(
     throw unreachable(description, error);
   }
   client.release();
-  return { dialect: new PostgresPoolDialect(pool), description };
+  const names = new StatementNames();
+  const pipelined = new PipelinedClients(config, names, pipelinedMax, (error) => options.onConnectionLost?.(error));
+  return { dialect: new PostgresDialect(pool, pipelined, names), description };
 }
 
 function withoutPassword(url: string): string {

@@ -7,18 +7,24 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import type { Pool } from 'pg';
+import type { StatementNames } from '../statement-names.ts';
+import type { PipelinedClients } from './pipelined-clients.ts';
 import { PostgresDriver } from './postgres-driver.ts';
 
-/** kysely over a pool of `pg`, with hot statements prepared. */
-export class PostgresPoolDialect implements Dialect {
+/** kysely over connections of `pg`, with hot statements prepared and single ones pipelined. */
+export class PostgresDialect implements Dialect {
   readonly #pool: Pool;
+  readonly #pipelined: PipelinedClients;
+  readonly #names: StatementNames;
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, pipelined: PipelinedClients, names: StatementNames) {
     this.#pool = pool;
+    this.#pipelined = pipelined;
+    this.#names = names;
   }
 
   createDriver(): Driver {
-    return new PostgresDriver(this.#pool);
+    return new PostgresDriver(this.#pool, this.#pipelined, this.#names);
   }
 
   createAdapter(): PostgresAdapter {
