@@ -75,6 +75,8 @@ const kindNames: Readonly<Record<string, string>> = {
   after: 'after',
   rtBefore: 'before (socket)',
   rtAfter: 'after (socket)',
+  storageIndex: 'storage index',
+  storageIndexFilter: 'index filter',
 };
 
 /** One line for each function that is registered: what, its name, where. */

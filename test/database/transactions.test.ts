@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { it } from 'node:test';
 import { sql } from 'kysely';
 import {
+  afterCommit,
   type Db,
   inTransaction,
   isCheckViolation,
@@ -33,6 +34,22 @@ forEachDatabase((name, open) => {
     });
     await assert.rejects(attempt);
     assert.equal(await isThere(db, id), false);
+  });
+
+  it(`${name}: what is left for after the commit happens once it holds, and not when it was undone`, async () => {
+    const { db } = await open();
+    const happened: string[] = [];
+    afterCommit(db, () => happened.push('no transaction'));
+    await inTransaction(db, async (transaction) => {
+      await inTransaction(transaction, async (inner) => afterCommit(inner, () => happened.push('committed')));
+      assert.deepEqual(happened, ['no transaction']);
+    });
+    const attempt = inTransaction(db, async (transaction) => {
+      afterCommit(transaction, () => happened.push('undone'));
+      throw new Error('no');
+    });
+    await assert.rejects(attempt);
+    assert.deepEqual(happened, ['no transaction', 'committed']);
   });
 
   it(`${name}: what others write meanwhile is neither seen as part of a transaction nor lost with it`, async () => {
