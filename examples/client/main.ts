@@ -1,0 +1,126 @@
+/**
+ * A client that shows the example modules at work, on the stock JavaScript SDK:
+ *
+ *     npm run serve                                   # in one terminal
+ *     npx node examples/client/main.ts [URL]          # in another; http://127.0.0.1:7350
+ *
+ * The weather is asked of a server that this script plays itself, on the port given by --weather-port. The game server
+ * must know of it: npm run serve -- --runtime.env WEATHER_URL=http://127.0.0.1:7380
+ */
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { Client } from '@heroiclabs/nakama-js';
+import { type Connection, connect } from './connection.ts';
+import { startFakeWeather } from './fake-weather.ts';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'weather-port': { type: 'string' } } });
+const { hostname, port } = new URL(positionals[0] ?? 'http://127.0.0.1:7350');
+const client = new Client('defaultkey', hostname, port);
+
+await chatFilter();
+await welcome();
+await chosenConnections();
+await spectators();
+await price();
+if (values['weather-port']) await weather(Number(values['weather-port']));
+await guardedGroup();
+// The SDK's own timers would hold the process for another half minute.
+process.exit();
+
+/** chat-filter.ts: mild words are masked, others are refused, and the sender is told why. */
+async function chatFilter(): Promise<void> {
+  const alice = await connect(client, newDevice());
+  const room = await alice.socket.joinChat('lobby', 1, false, false);
+  const heard = alice.next('message');
+  await alice.socket.writeChatMessage(room.id, { text: 'what the heck, darn it' });
+  const { text } = (await heard).content as { text: string };
+  show('chat filter', `heard as "${text}"`);
+  const refusal = await failureOf(alice.socket.writeChatMessage(room.id, { text: 'a slur' }));
+  show('chat filter', `refused: ${refusal}`);
+  alice.close();
+}
+
+/** welcome.ts: who signs in for the first time finds a notification. */
+async function welcome(): Promise<void> {
+  const session = await client.authenticateDevice(newDevice(), true);
+  const { notifications } = await client.listNotifications(session, 10);
+  show('welcome', notifications?.map((notification) => notification.subject).join() || 'nothing');
+}
+
+/** game-notifications.ts: one account in two games; a challenge to chess goes where chess is played. */
+async function chosenConnections(): Promise<void> {
+  const device = newDevice();
+  const chess = await connect(client, device, { game: 'chess' });
+  const cards = await connect(client, device, { game: 'cards' });
+  const friend = await connect(client, newDevice());
+  const challenged = chess.next('notification');
+  const disturbed = cards.next('notification').then(() => true);
+  await friend.socket.rpc('chess_challenge', JSON.stringify({ userId: chess.userId }));
+  show('chosen connections', `the chess game was asked "${(await challenged).subject}"`);
+  // An answer to a later request of the same socket: what was sent to it before has come.
+  const isDisturbed = await Promise.race([disturbed, priceOf(cards).then(() => false)]);
+  show('chosen connections', `the card game was ${isDisturbed ? 'disturbed' : 'left alone'}`);
+  for (const connection of [chess, cards, friend]) connection.close();
+}
+
+/** spectators.ts: who watches a table is told who else does, and hears what is said there. */
+async function spectators(): Promise<void> {
+  const table = JSON.stringify({ table: `table-${randomUUID()}` });
+  const [first, second] = [await connect(client, newDevice()), await connect(client, newDevice())];
+  await first.socket.rpc('spectate', table);
+  const answer = await second.socket.rpc('spectate', table);
+  const { watching } = JSON.parse(answer.payload ?? '{}') as { watching: string[] };
+  show('spectators', `${watching.length} watch the table`);
+  const heard = first.next('stream');
+  await second.socket.rpc('spectate_cheer', JSON.stringify({ ...JSON.parse(table), text: 'well played' }));
+  show('spectators', `heard "${(JSON.parse((await heard).data) as { text: string }).text}"`);
+  for (const connection of [first, second]) connection.close();
+}
+
+/** purchase.ts: an RPC that checks what it is sent with a package from npm. */
+async function price(): Promise<void> {
+  const session = await client.authenticateDevice(newDevice(), true);
+  const { payload } = await client.rpc(session, 'purchase_price', { item: 'potion', amount: 3 });
+  show('purchase', `three potions cost ${(payload as { gold: number }).gold}`);
+  show('purchase', `refused: ${await failureOf(client.rpc(session, 'purchase_price', { item: 'crown', amount: 3 }))}`);
+}
+
+/** weather.ts: an async RPC that asks another server. */
+async function weather(port: number): Promise<void> {
+  const fake = await startFakeWeather(port, 21.5);
+  const session = await client.authenticateDevice(newDevice(), true);
+  // Another place each time, for the module keeps answers for ten minutes.
+  const { payload } = await client.rpc(session, 'weather', { latitude: Math.random() * 90, longitude: 13.4 });
+  const { current } = payload as { current: { temperature_2m: number } };
+  show('weather', `${current.temperature_2m} °C`);
+  fake.close();
+}
+
+/** guarded-groups.ts: a before hook asks for a level that a new player does not have. */
+async function guardedGroup(): Promise<void> {
+  const session = await client.authenticateDevice(newDevice(), true);
+  show('guarded group', `refused: ${await failureOf(client.createGroup(session, { name: 'The Early Birds' }))}`);
+}
+
+function show(example: string, what: string): void {
+  console.log(`${example.padEnd(20)} ${what}`);
+}
+
+function newDevice(): string {
+  return `example-${randomUUID()}`;
+}
+
+async function priceOf(connection: Connection): Promise<void> {
+  await connection.socket.rpc('purchase_price', JSON.stringify({ item: 'map', amount: 1 }));
+}
+
+/** The message with which a call is refused. HTTP calls fail with the response, socket messages with an error. */
+async function failureOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    const { message } = (error instanceof Response ? await error.json() : error) as { message: string };
+    return message;
+  }
+  throw new Error('this should have been refused');
+}

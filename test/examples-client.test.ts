@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { startTestServer } from './support/server.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+test('the example client shows what every example module does', async () => {
+  const weatherPort = await freePort();
+  const server = await startTestServer({
+    config: { 'runtime.env': [`WEATHER_URL=http://127.0.0.1:${weatherPort}`] },
+  });
+  const args = ['examples/client/main.ts', server.url, '--weather-port', String(weatherPort)];
+  const client = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [output, errors] = await Promise.all([text(client.stdout), text(client.stderr)]);
+  assert.equal(errors, '');
+  assert.deepEqual(
+    output
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replace(/ {2,}/, ': ')),
+    [
+      'chat filter: heard as "what the ****, **** it"',
+      'chat filter: refused: mind your language',
+      'welcome: Welcome!',
+      'chosen connections: the chess game was asked "A game of chess?"',
+      'chosen connections: the card game was left alone',
+      'spectators: 2 watch the table',
+      'spectators: heard "well played"',
+      'purchase: three potions cost 15',
+      'purchase: refused: item: Invalid type: Expected ("shield" | "potion" | "map") but received "crown"',
+      'weather: 21.5 °C',
+      'guarded group: refused: founding a group takes level 10, you have 1',
+    ],
+  );
+});
