@@ -62,3 +62,24 @@ test('a database that is not there ends with 1 and one line', async (t) => {
   assert.match(stderr, /^nk: [^\n]*127\.0\.0\.1:1[^\n]*\n$/);
   assert.doesNotMatch(stderr, /hunter2/);
 });
+
+test('a second server on the same embedded database ends with 1 and names the process that has it', async (t) => {
+  const folder = await moduleFolder(t, { 'modules/main.js': module });
+  const command = ['serve', '--modules', `${folder}/modules`, '--database', `pglite:${folder}/data`, '--port', '0'];
+  const first = startNk({}, ...command);
+  t.after(() => first.process.kill('SIGKILL'));
+  await first.untilStdout(/"msg":"ready"/);
+  const { code, stderr } = await nk(...command);
+  assert.equal(code, 1);
+  assert.match(stderr, new RegExp(`^nk: [^\\n]*\\b${first.process.pid}\\b[^\\n]*\\n$`));
+});
+
+test('an unknown key of the configuration file ends with 1 before anything is started', async (t) => {
+  const folder = await moduleFolder(t, { 'main.js': module, 'nk.yml': 'session:\n  token_expiry: 1\n' });
+  const { code, stdout, stderr } = await nk('serve', '--modules', folder, '--config', `${folder}/nk.yml`);
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(
+    stderr,
+    /^nk: [^\n]*nk\.yml:2: there is no setting session\.token_expiry; did you mean session\.token_expiry_sec\?\n$/,
+  );
+});
