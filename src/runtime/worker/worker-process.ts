@@ -5,7 +5,7 @@ import type { BrokenLimit } from './broken-limits.ts';
 import type { Engine } from './engine.ts';
 import type { IsolateSetup, Replay } from './isolate-setup.ts';
 import type { WorkerStart } from './main.ts';
-import { ModulePool } from './module-pool.ts';
+import { ModulePool, type PoolOptions } from './module-pool.ts';
 import type { WorkerCall } from './slot.ts';
 import { type WorkerFunction, WorkerFunctionRunner } from './worker-functions.ts';
 
@@ -13,6 +13,9 @@ import { type WorkerFunction, WorkerFunctionRunner } from './worker-functions.ts
 const SWEEP_MS = 250;
 /** How long the last words may take to leave a process that cannot be saved. */
 const LAST_WORDS_MS = 200;
+
+/** The mode of calls that other calls may be waiting for, parked: storage index filters. */
+const AWAITED_MODE = '3';
 
 /** The worker's main thread: routes records between the server process and the modules' isolates. */
 export class WorkerProcess {
@@ -22,6 +25,11 @@ export class WorkerProcess {
   readonly #functions: WorkerFunctionRunner;
   readonly #functionData: IsolateSetup['workerFunctions'];
   readonly #pools = new Map<number, ModulePool>();
+  /**
+   * For each module an isolate for calls that others wait for, started when the first comes: with all others parked,
+   * they would wait for each other.
+   */
+  readonly #awaitedPools = new Map<number, ModulePool>();
   /** Pools that got calls in this turn. */
   readonly #touched = new Set<ModulePool>();
   #lastSlot = 0;
@@ -59,12 +67,17 @@ export class WorkerProcess {
         void this.#prepare(Number(head[1]), JSON.parse(body) as Replay);
         return;
       case 'D':
-        this.#pools.get(Number(head[1]))?.retire();
+        for (const pools of this.#allPools) pools.get(Number(head[1]))?.retire();
     }
   }
 
+  get #allPools() {
+    return [this.#pools, this.#awaitedPools];
+  }
+
   #takeCall(head: readonly string[], body: string): void {
-    const pool = this.#pools.get(Number(head[2]));
+    const pools = head[4] === AWAITED_MODE ? this.#awaitedPools : this.#pools;
+    const pool = pools.get(Number(head[2]));
     if (!pool) return;
     const call: WorkerCall = {
       id: Number(head[1]),
@@ -79,12 +92,14 @@ export class WorkerProcess {
   }
 
   #takeAnswer(slotNumber: number, number: number, body: string): void {
-    for (const pool of this.#pools.values()) {
-      const slot = pool.slot(slotNumber);
-      if (!slot) continue;
-      slot.answered(number, body);
-      if (number > 0) this.#touch(pool);
-      return;
+    for (const pools of this.#allPools) {
+      for (const pool of pools.values()) {
+        const slot = pool.slot(slotNumber);
+        if (!slot) continue;
+        slot.answered(number, body);
+        if (number > 0) this.#touch(pool);
+        return;
+      }
     }
   }
 
@@ -101,7 +116,7 @@ export class WorkerProcess {
 
   #load(number: number, { name, code, fileName }: { name: string; code: string; fileName: string }): void {
     const setup: IsolateSetup = { ...this.#start.setup, module: name, workerFunctions: this.#functionData };
-    const pool = new ModulePool({
+    const options: PoolOptions = {
       number,
       module: name,
       code,
@@ -114,8 +129,10 @@ export class WorkerProcess {
       send: (record) => this.#pipe.sendRecord(record),
       drained: () => new Promise((resolve) => this.#pipe.flush(resolve)),
       giveUp: (broken, module, culprits) => this.#giveUp(broken, module, culprits),
-    });
-    this.#pools.set(number, pool);
+    };
+    this.#pools.set(number, new ModulePool(options));
+    const limits = { ...options.limits, warmIsolates: 0, isolatesPerModule: 1 };
+    this.#awaitedPools.set(number, new ModulePool({ ...options, limits }));
   }
 
   async #initialise(number: number, callId: number): Promise<void> {
@@ -125,14 +142,17 @@ export class WorkerProcess {
 
   async #prepare(number: number, replay: Replay): Promise<void> {
     const failure = await this.#pools.get(number)!.prepare(replay);
+    await this.#awaitedPools.get(number)?.prepare(replay);
     this.#pipe.send(`R ${number}`, JSON.stringify(failure ?? null));
   }
 
   #sweep(): void {
     const now = performance.now();
-    for (const [number, pool] of this.#pools) {
-      pool.sweep(now);
-      if (pool.gone) this.#pools.delete(number);
+    for (const pools of this.#allPools) {
+      for (const [number, pool] of pools) {
+        pool.sweep(now);
+        if (pool.gone) pools.delete(number);
+      }
     }
   }
 
