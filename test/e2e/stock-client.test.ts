@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChannelMessage, ChannelPresenceEvent, Notification, StatusPresenceEvent, StreamData } from '@heroiclabs/nakama-js';
-import { clientFor, Inbox, openSocket, signIn, type SocketKind } from '../support/players.ts';
-import { databaseKinds, freshDatabase, startTestServer } from '../support/server.ts';
+import type {
+  ChannelMessage,
+  ChannelPresenceEvent,
+  Notification,
+  StatusPresenceEvent,
+  StreamData,
+} from '@heroiclabs/nakama-js';
+import { clientFor, Inbox, openSocket, type SocketKind, signIn } from '../support/players.ts';
+import { databaseKinds, suiteServer } from '../support/server.ts';
 
 const socketKinds: readonly SocketKind[] = ['json', 'protobuf'];
 
 for (const database of databaseKinds) {
-  const server = await startTestServer({ database: await freshDatabase(database) });
-
   describe(`the stock client on ${database}`, () => {
+    const server = suiteServer(database);
+
     it('signs in by e-mail, reads the account, refreshes and logs out', async () => {
       const client = clientFor(server);
       const email = `${crypto.randomUUID()}@example.com`;
@@ -26,7 +32,9 @@ for (const database of databaseKinds) {
     });
 
     it('refuses a wrong server key and a wrong password', async () => {
-      await assert.rejects(clientFor(server, 'wrong').authenticateDevice(`device-${crypto.randomUUID()}`), { status: 401 });
+      await assert.rejects(clientFor(server, 'wrong').authenticateDevice(`device-${crypto.randomUUID()}`), {
+        status: 401,
+      });
       const client = clientFor(server);
       const email = `${crypto.randomUUID()}@example.com`;
       await client.authenticateEmail(email, 'correct horse');
@@ -109,7 +117,10 @@ for (const database of databaseKinds) {
 
       it(`gets notifications for its game only over ${kind}`, async () => {
         const player = await signIn(server, { game: 'chess' });
-        const elsewhere = { ...player, session: await player.client.authenticateCustom(crypto.randomUUID(), true, undefined, { game: 'go' }) };
+        const elsewhere = {
+          ...player,
+          session: await player.client.authenticateCustom(crypto.randomUUID(), true, undefined, { game: 'go' }),
+        };
         const [chess, go] = [await openSocket(player, kind), await openSocket(elsewhere, kind)];
         const [forChess, forGo] = [new Inbox<Notification>(), new Inbox<Notification>()];
         chess.onnotification = forChess.push;

@@ -10,7 +10,12 @@ export function encodePosition({ read, key, user_id }: ObjectRow): string {
 export function decodePosition(cursor: string): ListPosition {
   try {
     const [read, key, userId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (Number.isInteger(read) && typeof key === 'string' && typeof userId === 'string' && /^[0-9a-f-]{36}$/.test(userId)) {
+    if (
+      Number.isInteger(read) &&
+      typeof key === 'string' &&
+      typeof userId === 'string' &&
+      /^[0-9a-f-]{36}$/.test(userId)
+    ) {
       return { read: read as number, key, userId };
     }
   } catch {

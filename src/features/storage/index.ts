@@ -31,7 +31,9 @@ export function createStorageFeature({ db }: { readonly db: Db }): {
         async exportOf(source, userId) {
           const rows = await findObjectsOfUser(source, userId);
           if (rows.length === 0) return {};
-          return { objects: rows.map((row) => JSON.parse(toWireJson(StorageObjectSchema, objectMessage(row))) as unknown) };
+          return {
+            objects: rows.map((row) => JSON.parse(toWireJson(StorageObjectSchema, objectMessage(row))) as unknown),
+          };
         },
       },
     },

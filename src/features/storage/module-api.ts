@@ -86,12 +86,24 @@ interface WriteRequest {
 }
 
 /** A delete as a module asks for it. */
-export function deleteOf<T extends Owned & { collection: string; key: string; version?: string | undefined }>(request: T) {
+export function deleteOf<T extends Owned & { collection: string; key: string; version?: string | undefined }>(
+  request: T,
+) {
   return { ...ownedBy(request), version: request.version ?? '' };
 }
 
 /** What a module is told of a write. */
-export function moduleAck({ collection, key, userId, version }: { collection: string; key: string; userId: string; version: string }) {
+export function moduleAck({
+  collection,
+  key,
+  userId,
+  version,
+}: {
+  collection: string;
+  key: string;
+  userId: string;
+  version: string;
+}) {
   return { collection, key, userId, version };
 }
 

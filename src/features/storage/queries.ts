@@ -80,7 +80,11 @@ export async function replaceObject(
 }
 
 /** How many of these are gone now: one statement. Those that the caller may not delete, or of another version, stay. */
-export async function deleteObjects(db: Db, objects: readonly ObjectDelete[], isAuthoritative: boolean): Promise<number> {
+export async function deleteObjects(
+  db: Db,
+  objects: readonly ObjectDelete[],
+  isAuthoritative: boolean,
+): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('storage')
     .using(
@@ -99,30 +103,15 @@ export async function deleteObjects(db: Db, objects: readonly ObjectDelete[], is
 }
 
 /** The objects of these ids that there are and that the caller may read; null reads all. One statement. */
-export function findObjects(db: Db, ids: readonly ObjectId[], callerId: string | null): Promise<ObjectRow[]> {
-  return db
-    .selectFrom('storage')
-    .selectAll('storage')
-    .innerJoin(
-      sql<{ collection: string; key: string; user_id: string }>`
-        (select distinct * from unnest(${column(ids, 'collection')}::text[], ${column(ids, 'key')}::text[],
-          ${column(ids, 'userId')}::uuid[]) as ids (collection, key, user_id))
-      `.as<'wanted'>(sql`wanted`),
-      (join) =>
-        join
-          .onRef('storage.collection', '=', 'wanted.collection')
-          .onRef('storage.key', '=', 'wanted.key')
-          .onRef('storage.user_id', '=', 'wanted.user_id'),
-    )
-    .$if(callerId !== null, (query) =>
-      query.where((eb) =>
-        eb.or([
-          eb('storage.read', '=', 2),
-          eb.and([eb('storage.read', '=', 1), eb('storage.user_id', '=', callerId)]),
-        ]),
-      ),
-    )
-    .execute();
+export async function findObjects(db: Db, ids: readonly ObjectId[], callerId: string | null): Promise<ObjectRow[]> {
+  const { rows } = await sql<ObjectRow>`
+    select storage.* from storage
+    join (
+      select distinct * from unnest(${column(ids, 'collection')}::text[], ${column(ids, 'key')}::text[],
+        ${column(ids, 'userId')}::uuid[]) as ids (collection, key, user_id)
+    ) as wanted using (collection, key, user_id)
+    where ${callerId}::uuid is null or read = 2 or (read = 1 and user_id = ${callerId})`.execute(db);
+  return rows;
 }
 
 /** A page of a collection, by read permission, key and owner; indexes of the table have these orders. */
@@ -139,7 +128,8 @@ export function listObjects(
   query = minRead === 2 ? query.where('read', '=', 2) : query.where('read', '>=', minRead);
   if (userId === undefined) {
     query = query.orderBy('read').orderBy('key').orderBy('user_id');
-    if (after) query = query.where(sql<boolean>`(read, key, user_id) > (${after.read}, ${after.key}, ${after.userId}::uuid)`);
+    if (after)
+      query = query.where(sql<boolean>`(read, key, user_id) > (${after.read}, ${after.key}, ${after.userId}::uuid)`);
   } else {
     query = query.where('user_id', '=', userId).orderBy('read').orderBy('key');
     if (after) query = query.where(sql<boolean>`(read, key) > (${after.read}, ${after.key})`);
@@ -149,7 +139,13 @@ export function listObjects(
 
 /** Everything that a user owns. */
 export function findObjectsOfUser(db: Db, userId: string): Promise<ObjectRow[]> {
-  return db.selectFrom('storage').selectAll().where('user_id', '=', userId).orderBy('collection').orderBy('key').execute();
+  return db
+    .selectFrom('storage')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('collection')
+    .orderBy('key')
+    .execute();
 }
 
 function rowsOf(objects: readonly VersionedWrite[]) {
