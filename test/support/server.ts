@@ -77,3 +77,11 @@ function serverOptions(options: TestServerOptions): ServerOptions {
     log: options.log ?? silentLog,
   };
 }
+
+/** An empty database of a kind, for processes that tests start; dropped by the end of the suite or test that asks. */
+export async function freshDatabase(kind: string): Promise<string> {
+  if (kind === 'memory') return 'memory';
+  const { url, drop } = await createTestDatabase(process.env.NK_TEST_POSTGRES!);
+  after(drop);
+  return url;
+}
