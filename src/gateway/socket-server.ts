@@ -151,7 +151,7 @@ export class SocketServer {
     const { sessions, pingPeriodMs, pongWaitMs, pingBackoffThreshold } = this.#options;
     const now = Date.now();
     for (const session of sessions.all()) {
-      if (!(session instanceof SocketSession)) continue;
+      if (!(session instanceof SocketSession) || session.isPaused) continue;
       if (now - session.lastSeenMs >= pongWaitMs) session.terminate();
       else if (now - session.lastPingMs < pingPeriodMs) continue;
       else if (session.messagesSincePing >= pingBackoffThreshold) session.skipPing(now);

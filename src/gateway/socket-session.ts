@@ -138,7 +138,15 @@ export class SocketSession implements Session {
   }
 
   resume(): void {
-    if (this.#socket.isPaused) this.#socket.resume();
+    if (!this.isPaused) return;
+    // What it said meanwhile, pongs among it, could not be heard.
+    this.lastSeenMs = Date.now();
+    this.#socket.resume();
+  }
+
+  /** It is us who does not listen: its silence says nothing. */
+  get isPaused(): boolean {
+    return this.#socket.isPaused;
   }
 }
 

@@ -14,6 +14,9 @@ const table = { mode: 200, label: 'table' };
 
 function InitModule(ctx, logger, nk: nkruntime.Nakama, initializer: nkruntime.Initializer) {
   initializer.registerRpc('echo', (ctx, logger, nk, payload) => payload);
+  initializer.registerRpc('slow', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+  });
   initializer.registerRpc('count', (ctx, logger, nk) => {
     let connections = 0;
     nk.notificationSendAll('x', {}, 1, false, { where: () => ((connections += 1), false) });
@@ -239,6 +242,20 @@ describe('connections', () => {
       while (frame?.opcode === Opcode.PING) frame = await client.frame();
       assert.deepEqual(JSON.parse(String(frame?.payload)), { cid: `${n}`, rpc: { id: 'echo', payload: `${n}` } });
     }
+    client.drop();
+  });
+
+  it('whose messages wait for a slow call are not taken for silent', async () => {
+    const client = await RawClient.open(server, token);
+    const waiting = Array.from({ length: 200 }, (_, n) => jsonFrame({ cid: `${n}`, ping: {} }));
+    client.send(Buffer.concat([jsonFrame({ cid: 'slow', rpc: { id: 'slow' } }), ...waiting]));
+    const answered: string[] = [];
+    while (answered.length < 201) {
+      const frame = await client.frame();
+      assert.ok(frame, 'the connection is kept');
+      if (frame.opcode === Opcode.TEXT) answered.push((JSON.parse(String(frame.payload)) as { cid: string }).cid);
+    }
+    assert.deepEqual(answered, ['slow', ...waiting.map((_, n) => `${n}`)]);
     client.drop();
   });
 
