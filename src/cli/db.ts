@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { databaseUrl } from '../config/database-url.ts';
 import { UsageError, UserError } from '../config/user-error.ts';
@@ -57,14 +58,15 @@ function databaseOf(command: Command): string {
   return databaseUrl(config, modulesFolder(config.runtime.path));
 }
 
-/** As {@link databaseOf}; an embedded database is not made here. */
+/** As {@link databaseOf}; an embedded database is not made here, and always named by its whole path. */
 function existingDatabase(command: Command): string {
   const url = databaseOf(command);
-  const folder = url.startsWith('pglite:') ? url.slice('pglite:'.length) : null;
-  if (folder !== null && !existsSync(folder)) {
+  if (!url.startsWith('pglite:')) return url;
+  const folder = resolve(url.slice('pglite:'.length));
+  if (!existsSync(folder)) {
     throw new UserError(`there is no database in ${folder}: name it with --database, or its modules with --modules`);
   }
-  return url;
+  return `pglite:${folder}`;
 }
 
 async function withDatabase(

@@ -78,7 +78,7 @@ export async function insertRows(db: Db, table: TransferTable, rows: readonly Ro
 export async function summarize(db: Db, table: TransferTable): Promise<TableSummary> {
   const [summary] = await query<{ rows: number; checksum: string }>(
     db,
-    `select count(*)::int4 as rows,
+    `select count(*)::float8 as rows,
       coalesce(sum(('x' || left(md5(${rowExpression(table)}), ${CHECKSUM_DIGITS}))::bit(60)::int8), 0)::text as checksum
       from ${quoted(table.name)}`,
   );
