@@ -1,11 +1,11 @@
-/** The layering of the source: cli → server → gateway → features → (realtime, runtime, database, cluster) → protocol. */
+/** The layering of the source: cli → server → gateway → features → (realtime, runtime, database, cluster, query) → protocol. */
 const layers = ['cli', 'server', 'gateway', 'features', 'core', 'protocol'];
 const folders = {
   cli: '^src/cli/',
   server: '^src/server(\\.ts|/)',
   gateway: '^src/gateway/',
   features: '^src/features/',
-  core: '^src/(realtime|runtime|database|cluster)/',
+  core: '^src/(realtime|runtime|database|cluster|query)/',
   protocol: '^src/protocol/',
 };
 

@@ -55,7 +55,7 @@ declare namespace nkruntime {
     env: { [key: string]: string };
     /**
      * What is running: `rpc`, `before`, `after`, `match`, `matchmaker`, `leaderboard_reset`, `tournament_end`,
-     * `tournament_reset` …
+     * `tournament_reset`, `storage_index_filter` …
      */
     executionMode: string;
     /** The name of the server node. */

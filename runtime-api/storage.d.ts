@@ -53,7 +53,9 @@ declare namespace nkruntime {
     /**
      * Finds objects through an index made with {@link Initializer.registerStorageIndex}.
      * @param query Terms over indexed fields: `+value.level:>=10 -value.clan:red`; also `user_id`, `key`,
-     *   `collection`, `read`, `write`. `''` or `*` for all.
+     *   `collection`, `read`, `write`. `''` or `*` for all. Text is found as a whole and case counts; `T` and `F` are
+     *   the booleans; `\\ ` is a space within text; `A*`, `th?ef` and `/m.*|thief/` (RE2, matched as a whole) find
+     *   patterns. Of terms without `+` and `-` one must hold, unless there is one with `+`.
      * @param limit 1 to 10000; 100 by default.
      * @param order Sortable fields, `-` in front for descending: `['-value.level']`.
      * @param callerId Only what this user may read; applied after the page is cut, so pages may be short.
