@@ -6,7 +6,7 @@ import { openPglite } from './pglite/open-pglite.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
 import type { Schema } from './schema.ts';
 
-export { DatabaseError, isCheckViolation, isForeignKeyViolation, isUniqueViolation } from './errors.ts';
+export { DatabaseError, isCheckViolation, isForeignKeyViolation, isUniqueViolation, isUnstorable } from './errors.ts';
 export { type RawResult, type RawValue, rawQuery } from './raw-query.ts';
 export type { JsonText, NewRow, Row, RowChange, Schema } from './schema.ts';
 export { afterCommit, inTransaction } from './transactions.ts';

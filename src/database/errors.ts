@@ -4,6 +4,8 @@ const FOREIGN_KEY_VIOLATION = '23503';
 const CHECK_VIOLATION = '23514';
 const UNDEFINED_TABLE = '42P01';
 const FEATURE_NOT_SUPPORTED = '0A000';
+/** U+0000 in JSON and in text, a lone surrogate in JSON or no UUID, a number too large, a text too long, JSON too deep. */
+const UNSTORABLE = new Set(['22P05', '22021', '22P02', '22003', '22001', '54001']);
 const RETRYABLE = new Set(['40001', '40P01']);
 
 /**
@@ -30,6 +32,11 @@ export function isForeignKeyViolation(error: unknown, constraint?: string): bool
 /** A CHECK failed; with `constraint`, only that one (e.g. `groups_check`). */
 export function isCheckViolation(error: unknown, constraint?: string): boolean {
   return isViolation(error, CHECK_VIOLATION, constraint);
+}
+
+/** A value that came with the request is one that the database cannot hold; the message is not for clients. */
+export function isUnstorable(error: unknown): boolean {
+  return UNSTORABLE.has(sqlStateOf(error) ?? '');
 }
 
 /** The same transaction may well pass when run again: it lost against another, or a table changed under it. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isUnstorable } from '../database/database.ts';
 import type { OperationCall } from '../features/feature.ts';
 import { handleHttpRpc, refuseHttpRpc } from '../features/rpc/http-rpc.ts';
 import type { CallTimes } from '../observability/call-times.ts';
@@ -186,6 +187,9 @@ class HttpApi {
     }
     if (error instanceof BodyTooLargeError) response.setHeader('connection', 'close');
     if (error instanceof StatusError) return sendError(request, response, error.code, error.message);
+    if (isUnstorable(error)) {
+      return sendError(request, response, Status.INVALID_ARGUMENT, 'the request holds something that cannot be stored');
+    }
     const { method, url } = request;
     const facts = { err: error, request: requestId, method, path: url?.split('?')[0] };
     this.#options.log.error(facts, 'a request failed');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Db, inTransaction, isUniqueViolation } from '../../database/database.ts';
+import { type Db, inTransaction, isUniqueViolation, isUnstorable } from '../../database/database.ts';
 import { AccountSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import { toWireJson } from '../../protocol/json-codec.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
@@ -104,6 +104,7 @@ export class AccountsService {
     try {
       await updateProfile(db, userId, change);
     } catch (error) {
+      if (isUnstorable(error)) throw invalidArgument('the change holds text that cannot be stored');
       if (!isUniqueViolation(error, 'users_username_key')) throw error;
       throw new StatusError(Status.ALREADY_EXISTS, 'this username is taken');
     }

@@ -1,5 +1,4 @@
-import { afterCommit, type Db, inTransaction, isForeignKeyViolation } from '../../database/database.ts';
-import { sqlStateOf } from '../../database/errors.ts';
+import { afterCommit, type Db, inTransaction, isForeignKeyViolation, isUnstorable } from '../../database/database.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import { decodePosition, encodePosition } from './cursor.ts';
 import {
@@ -41,9 +40,6 @@ export interface StorageListener {
   /** All objects of an owner are gone. */
   ownerDeleted(ownerId: string): void;
 }
-
-/** PostgreSQL's codes for text that it cannot hold: U+0000. */
-const UNSTORABLE = new Set(['22P05', '22021']);
 
 /** Objects in collections, each with an owner and permissions. Batches are written whole or not at all. */
 export class StorageService {
@@ -93,7 +89,7 @@ export class StorageService {
       this.#tell(db, objects);
       return acks;
     } catch (error) {
-      if (UNSTORABLE.has(sqlStateOf(error) ?? '')) throw invalidArgument('a value cannot hold the character U+0000');
+      if (isUnstorable(error)) throw invalidArgument('an object holds something that cannot be stored');
       if (isForeignKeyViolation(error)) throw new StatusError(Status.NOT_FOUND, 'an owner does not exist');
       throw error;
     }
