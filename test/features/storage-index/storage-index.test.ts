@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { type Db, inTransaction } from '../../../src/database/database.ts';
 import { AccountsService } from '../../../src/features/accounts/index.ts';
-import { createStorageFeature } from '../../../src/features/storage/index.ts';
+import { createStorageFeature, StorageService } from '../../../src/features/storage/index.ts';
 import type { FilterFunction, IndexDefinition } from '../../../src/features/storage-index/definition.ts';
 import { StorageIndexes } from '../../../src/features/storage-index/index.ts';
 import { silentLog } from '../../../src/observability/log.ts';
@@ -186,6 +186,24 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(await scene.keys('+value.level:1'), ['k']);
       assert.deepEqual(await scene.keys('+value.level:1'), []);
       assert.deepEqual(await scene.keys('+value.level:2'), ['k']);
+    });
+
+    it('is read anew by the next listing when a change could not be read', async () => {
+      let failures = 1;
+      class FlakyStorage extends StorageService {
+        override async read(...args: Parameters<StorageService['read']>) {
+          if (failures-- > 0) throw new Error('the database is away');
+          return super.read(...args);
+        }
+      }
+      const storage = new FlakyStorage(db);
+      const indexes = new StorageIndexes({ db, storage, log: silentLog });
+      storage.listen(indexes);
+      await indexes.use([{ ...heroes, collection: scene.collection }]);
+      await storage.write([scene.object(alice, 'k', { level: 1 })], 'server');
+      const listing = { index: 'heroes', query: '', limit: 10, order: [] };
+      assert.equal((await indexes.list(listing, undefined, '')).objects.length, 0);
+      assert.equal((await indexes.list(listing, undefined, '')).objects.length, 1);
     });
   });
 
