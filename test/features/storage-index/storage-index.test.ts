@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { sql } from 'kysely';
 import { type Db, inTransaction } from '../../../src/database/database.ts';
 import { AccountsService } from '../../../src/features/accounts/index.ts';
 import { createStorageFeature, StorageService } from '../../../src/features/storage/index.ts';
@@ -155,7 +156,13 @@ forEachDatabase((_name, open) => {
     });
 
     it('is the newest when it is loaded', async () => {
-      for (let i = 0; i < 30; i++) await scene.write(alice, `k${String(30 - i).padStart(2, '0')}`, { level: i });
+      const names = Array.from({ length: 30 }, (_, i) => `k${String(i + 1).padStart(2, '0')}`);
+      await scene.storage.write(
+        names.map((key, i) => scene.object(alice, key, { level: 30 - i })),
+        'server',
+      );
+      await sql`update storage set update_time = now() - substr(key, 2)::int * interval '1 second'
+        where collection = ${scene.collection}`.execute(db);
       await scene.use({ maxEntries: 5 });
       const found = await scene.keys('', { order: ['-value.level'] });
       assert.deepEqual(found.slice(0, 5), ['k01', 'k02', 'k03', 'k04', 'k05']);
