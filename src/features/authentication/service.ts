@@ -31,6 +31,15 @@ export interface SignedIn {
   readonly created: boolean;
 }
 
+/** An identity: how its account is found, verified and made. */
+interface WayIn {
+  readonly find: () => Promise<SignInRow | undefined>;
+  readonly verify?: (row: SignInRow) => Promise<boolean>;
+  readonly insert: (userId: string) => Promise<void>;
+  /** Of a new account. */
+  readonly username: string;
+}
+
 /** Two sign-ins that create the same account at once: the later one finds it at its second look. */
 const ATTEMPTS = 2;
 
@@ -103,18 +112,10 @@ export class AuthenticationService {
     return findByIdentity(this.#db, identity.column, identity.id);
   }
 
-  async #findOrCreate(
-    create: boolean,
-    by: {
-      find: () => Promise<SignInRow | undefined>;
-      verify?: (row: SignInRow) => Promise<boolean>;
-      insert: (userId: string) => Promise<void>;
-      username: string;
-    },
-  ): Promise<SignedIn> {
+  async #findOrCreate(create: boolean, by: WayIn): Promise<SignedIn> {
     for (let attempt = 1; ; attempt++) {
-      const row = await by.find();
-      if (row) return this.#admit(row, row.banned || !by.verify || (await by.verify(row)));
+      const known = await this.#findKnown(by);
+      if (known) return known;
       if (!create) throw noAccount();
       const userId = randomUUID();
       try {
@@ -122,11 +123,19 @@ export class AuthenticationService {
         return { userId, username: by.username, created: true };
       } catch (error) {
         if (isUniqueViolation(error, 'users_username_key')) {
+          // The name may have been taken just now, by this very account.
+          const made = await this.#findKnown(by);
+          if (made) return made;
           throw new StatusError(Status.ALREADY_EXISTS, 'this username is taken');
         }
         if (!isUniqueViolation(error) || attempt >= ATTEMPTS) throw error;
       }
     }
+  }
+
+  async #findKnown({ find, verify }: WayIn): Promise<SignedIn | undefined> {
+    const row = await find();
+    return row && this.#admit(row, row.banned || !verify || (await verify(row)));
   }
 
   #admit(row: SignInRow, verified: boolean): SignedIn {
