@@ -54,7 +54,10 @@ export class PresenceTracker {
     const presence = this.#presence(session, meta, PresenceReason.JOIN);
     entry.members.set(session.id, { session, presence });
     let own = this.#ofSession.get(session.id);
-    if (!own) this.#ofSession.set(session.id, (own = new Map()));
+    if (!own) {
+      own = new Map();
+      this.#ofSession.set(session.id, own);
+    }
     own.set(entry.key, entry);
     if (!presence.hidden) this.#tell(entry.stream, [presence], []);
     return true;
@@ -146,7 +149,10 @@ export class PresenceTracker {
   #entryOf(stream: Stream): StreamEntry {
     const key = streamKey(stream);
     let entry = this.#streams.get(key);
-    if (!entry) this.#streams.set(key, (entry = { key, stream, members: new Map() }));
+    if (!entry) {
+      entry = { key, stream, members: new Map() };
+      this.#streams.set(key, entry);
+    }
     return entry;
   }
 

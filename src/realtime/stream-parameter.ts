@@ -1,7 +1,7 @@
+import { NIL_ID } from '../protocol/ids.ts';
 import { type ArgumentOf, integer, optional, record, text, uuid } from '../runtime/parameters.ts';
 import type { Stream } from './stream.ts';
 
-const NIL = '00000000-0000-0000-0000-000000000000';
 /** A mode is one byte on the wire. */
 const MAX_MODE = 255;
 
@@ -25,5 +25,5 @@ export function streamOf(given: ArgumentOf<ReturnType<typeof streamParameter>>):
 }
 
 function idOf(given: string | undefined): string {
-  return given === undefined || given === NIL ? '' : given;
+  return given === undefined || given === NIL_ID ? '' : given;
 }

@@ -3,7 +3,7 @@ import { accountFunctions } from './module-api.ts';
 import { accountOperations } from './operations.ts';
 import { type AccountsDependencies, AccountsService } from './service.ts';
 
-export { epochSeconds, moduleUser, userMessage } from './messages.ts';
+export { moduleUser, userMessage } from './messages.ts';
 export { type UserRow, userColumns } from './queries.ts';
 export { AccountsService, type OnlineCheck } from './service.ts';
 export { checkUsername, generateUsername } from './usernames.ts';

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { AccountSchema, UserSchema } from '../../protocol/gen/nakama/api/api_pb.js';
+import { epochSeconds, wholeSeconds } from '../../protocol/times.ts';
 import type { AccountRow, UserRow } from './queries.ts';
 
 /** A user as everybody sees them; times are cut to whole seconds, as the protocol has them. */
@@ -74,15 +75,6 @@ export function moduleAccount(row: AccountRow, online: boolean) {
     ...(isSet(row.verify_time) && { verifyTime: epochSeconds(row.verify_time) }),
     ...(isSet(row.disable_time) && { disableTime: epochSeconds(row.disable_time) }),
   };
-}
-
-/** Whole seconds since 1970, as modules have times. */
-export function epochSeconds(time: Date): number {
-  return Math.floor(time.getTime() / 1000);
-}
-
-function wholeSeconds(time: Date) {
-  return { seconds: BigInt(epochSeconds(time)) };
 }
 
 /** Times of things that have not happened are stored as 1970. */

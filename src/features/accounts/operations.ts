@@ -1,4 +1,5 @@
 import { Nakama } from '../../protocol/gen/nakama/api/service_pb.js';
+import { canonicalId } from '../../protocol/ids.ts';
 import { invalidArgument } from '../../protocol/status.ts';
 import { callerOf, type OperationBinding, operation } from '../feature.ts';
 import { accountMessage, userMessage } from './messages.ts';
@@ -28,11 +29,9 @@ export function accountOperations(accounts: AccountsService): OperationBinding[]
   ];
 }
 
-const uuidForm = /^[0-9a-f]{32}$/i;
-
 /** An id in any of its spellings: capitals and missing dashes are fine. @throws StatusError INVALID_ARGUMENT */
 function userIdOf(text: string): string {
-  const digits = text.replaceAll('-', '');
-  if (!uuidForm.test(digits)) throw invalidArgument(`"${text}" is not an id`);
-  return digits.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const id = canonicalId(text);
+  if (id === undefined) throw invalidArgument(`${JSON.stringify(text)} is not an id`);
+  return id;
 }

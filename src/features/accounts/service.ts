@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, inTransaction, isUniqueViolation, isUnstorable } from '../../database/database.ts';
 import { AccountSchema } from '../../protocol/gen/nakama/api/api_pb.js';
+import { NIL_ID } from '../../protocol/ids.ts';
 import { toWireJson } from '../../protocol/json-codec.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import type { UserData } from '../user-data.ts';
@@ -49,7 +50,6 @@ export interface ProfileUpdate {
   readonly metadata?: string | undefined;
 }
 
-const systemUserId = '00000000-0000-0000-0000-000000000000';
 /** Room for what games put on a profile; everybody who sees a user gets it. */
 const METADATA_MAX_BYTES = 16 * 1024;
 /** Characters that the columns take. */
@@ -116,7 +116,7 @@ export class AccountsService {
    * @param recorded keep the id, as a record of the deletion
    */
   async delete(userId: string, recorded = false): Promise<void> {
-    if (userId === systemUserId) throw invalidArgument('the system user cannot be deleted');
+    if (userId === NIL_ID) throw invalidArgument('the system user cannot be deleted');
     let effects: (() => void)[] = [];
     const isDeleted = await inTransaction(this.#db, async (transaction) => {
       effects = [];

@@ -1,3 +1,4 @@
+import { isId } from '../../protocol/ids.ts';
 import { type Stream, StreamMode } from '../../realtime/stream.ts';
 
 /** The `type` of a `channel_join`. Source: the protocol's ChannelJoin.Type. */
@@ -27,15 +28,9 @@ export interface ChannelFields {
 
 export const MAX_ROOM_NAME_BYTES = 64;
 
-const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
 const controlCharacter = /[\u0000-\u001f\u007f]/;
 const idForm = /^([^.]*)\.([^.]*)\.([^.]*)\.(.*)$/s;
-
-/** True for an identifier in its canonical form, in either case. */
-export function isUuid(text: string): boolean {
-  return uuidForm.test(text);
-}
 
 /** What is wrong with a room's name, or null when it is a good one. */
 export function roomNameFault(name: string): string | null {
@@ -76,9 +71,9 @@ export function parseChannelId(id: string): Stream | null {
       return roomStream(label);
     }
     case '3':
-      return isUuid(subject) && subcontext === '' && label === '' ? groupStream(subject) : null;
+      return isId(subject) && subcontext === '' && label === '' ? groupStream(subject) : null;
     case '4':
-      if (!isUuid(subject) || !isUuid(subcontext) || label !== '') return null;
+      if (!isId(subject) || !isId(subcontext) || label !== '') return null;
       return {
         mode: StreamMode.DIRECT,
         subject: subject.toLowerCase(),

@@ -1,11 +1,10 @@
 import type { Db } from '../../database/database.ts';
+import { isId, NIL_ID } from '../../protocol/ids.ts';
 import { badInput } from '../../protocol/status.ts';
 import { type Stream, StreamMode } from '../../realtime/stream.ts';
-import { ChannelType, directStream, groupStream, isUuid, roomNameFault, roomStream } from './channel.ts';
+import { ChannelType, directStream, groupStream, roomNameFault, roomStream } from './channel.ts';
 import type { GroupMembership } from './group-membership.ts';
 import { mayBeWrittenTo } from './queries.ts';
-
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** Which channels there are for whom. */
 export class Channels {
@@ -53,7 +52,7 @@ export class Channels {
 
   async #group(userId: string | undefined, target: string): Promise<Stream> {
     const groupId = target.toLowerCase();
-    if (!isUuid(groupId)) throw badInput('the target of a group channel is a group id');
+    if (!isId(groupId)) throw badInput('the target of a group channel is a group id');
     if (userId !== undefined && !(await this.#groups.isMember(groupId, userId))) {
       throw badInput('there is no such group with the user as a member');
     }
@@ -63,7 +62,7 @@ export class Channels {
   async #direct(userId: string | undefined, target: string): Promise<Stream> {
     const other = target.toLowerCase();
     if (userId === undefined) throw badInput('a direct channel is between two users');
-    if (!isUuid(other) || other === NIL) throw badInput('the target of a direct channel is a user id');
+    if (!isId(other) || other === NIL_ID) throw badInput('the target of a direct channel is a user id');
     if (other === userId) throw badInput('a direct channel is with somebody else');
     if (!(await mayBeWrittenTo(this.#db, other, userId))) throw badInput('there is no such user to chat with');
     return directStream(userId, other);

@@ -1,3 +1,4 @@
+import { NIL_ID } from '../../protocol/ids.ts';
 import { RealtimeError } from '../../protocol/status.ts';
 import type { Stream } from '../../realtime/stream.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
@@ -8,7 +9,6 @@ import type { Author } from './messages.ts';
 import type { StoredMessage } from './queries.ts';
 import type { Chat } from './service.ts';
 
-const NIL = '00000000-0000-0000-0000-000000000000';
 const MAX_LIMIT = 100;
 const MICROS_PER_SECOND = 1_000_000n;
 
@@ -29,7 +29,7 @@ export function chatFunctions(chat: Chat): readonly ModuleFunction[] {
       ],
       async (_call, sender, target, type) => {
         try {
-          return channelIdOf(await chat.channels.find(sender === NIL ? undefined : sender, target, type));
+          return channelIdOf(await chat.channels.find(sender === NIL_ID ? undefined : sender, target, type));
         } catch (error) {
           throw error instanceof RealtimeError ? new ArgumentError(`nk.channelIdBuild: ${error.message}`) : error;
         }
@@ -106,7 +106,7 @@ function streamOf(name: string, channelId: string): Stream {
   return stream;
 }
 
-function authorOf(userId: string = NIL, username = ''): Author {
+function authorOf(userId: string = NIL_ID, username = ''): Author {
   return { userId, username };
 }
 

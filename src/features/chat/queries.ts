@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
 import { microsecondsOf, timestampOf } from '../../database/microseconds.ts';
+import { NIL_ID } from '../../protocol/ids.ts';
 import type { Stream } from '../../realtime/stream.ts';
 import type { HistoryCursor } from './cursor.ts';
 
-const NIL = '00000000-0000-0000-0000-000000000000';
 const BLOCKED = 3;
 /** Superadmin, admin and member; a request to join is 3 and a ban 4. */
 const LOWEST_MEMBER_STATE = 2;
@@ -35,8 +35,8 @@ export async function insertMessages(db: Db, messages: readonly NewMessage[]): P
     sender_id: message.senderId,
     username: message.username,
     mode: stream.mode,
-    subject: stream.subject || NIL,
-    descriptor: stream.subcontext || NIL,
+    subject: stream.subject || NIL_ID,
+    descriptor: stream.subcontext || NIL_ID,
     label: stream.label,
     content: message.content,
     created: Number(message.createTimeMicros),
@@ -108,8 +108,8 @@ export function listMessages(
       microsecondsOf(eb.ref('update_time')).as('updateTimeMicros'),
     ])
     .where('stream_mode', '=', stream.mode)
-    .where('stream_subject', '=', stream.subject || NIL)
-    .where('stream_descriptor', '=', stream.subcontext || NIL)
+    .where('stream_subject', '=', stream.subject || NIL_ID)
+    .where('stream_descriptor', '=', stream.subcontext || NIL_ID)
     .where('stream_label', '=', stream.label);
   if (from) {
     const place = sql`(${timestampOf(from.createTimeMicros)}, ${from.id}::uuid)`;
@@ -147,7 +147,12 @@ export async function listMessagesBy(
   const rows = await query.orderBy('id').limit(limit).execute();
   return rows.map(({ mode, subject, subcontext, label, ...message }) => ({
     ...message,
-    stream: { mode, subject: subject === NIL ? '' : subject, subcontext: subcontext === NIL ? '' : subcontext, label },
+    stream: {
+      mode,
+      subject: subject === NIL_ID ? '' : subject,
+      subcontext: subcontext === NIL_ID ? '' : subcontext,
+      label,
+    },
   }));
 }
 

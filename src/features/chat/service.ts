@@ -1,5 +1,6 @@
 import type { Db } from '../../database/database.ts';
 import type { Log } from '../../observability/log.ts';
+import { isId } from '../../protocol/ids.ts';
 import { badInput, invalidArgument } from '../../protocol/status.ts';
 import type { MessageRouter } from '../../realtime/message-router.ts';
 import type { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
@@ -9,7 +10,7 @@ import type { Session } from '../../realtime/session.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { type Presence, type Stream, StreamMode } from '../../realtime/stream.ts';
 import { NotificationCode, type Notifications } from '../notifications/index.ts';
-import { ChannelType, isJsonObject, isUuid, parseChannelId } from './channel.ts';
+import { ChannelType, isJsonObject, parseChannelId } from './channel.ts';
 import { channelEventOf } from './channel-event.ts';
 import { Channels } from './channels.ts';
 import type { GroupMembership } from './group-membership.ts';
@@ -198,7 +199,7 @@ function checkContent(content: string): void {
 }
 
 function checkMessageId(messageId: string): void {
-  if (!isUuid(messageId)) throw badInput('this is not a message id');
+  if (!isId(messageId)) throw badInput('this is not a message id');
 }
 
 function authorOf({ userId, username }: Session): Author {

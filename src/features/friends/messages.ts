@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { FriendSchema, FriendsOfFriendsList_FriendOfFriendSchema } from '../../protocol/gen/nakama/api/api_pb.js';
-import { epochSeconds, moduleUser, userMessage } from '../accounts/index.ts';
+import { epochSeconds, wholeSeconds } from '../../protocol/times.ts';
+import { moduleUser, userMessage } from '../accounts/index.ts';
 import type { FriendOfFriendRow, FriendRow } from './list-queries.ts';
 
 /** An entry as clients see it: its user has no edge count there. */
@@ -10,7 +11,7 @@ export function friendMessage(row: FriendRow, online: boolean): MessageInitShape
   return {
     user,
     state: row.edge_state,
-    updateTime: { seconds: BigInt(epochSeconds(row.edge_update_time)) },
+    updateTime: wholeSeconds(row.edge_update_time),
     metadata: row.edge_metadata,
   };
 }

@@ -1,3 +1,4 @@
+import { canonicalId, NIL_ID } from '../../protocol/ids.ts';
 import { invalidArgument } from '../../protocol/status.ts';
 
 /** Who acts. */
@@ -14,8 +15,6 @@ export interface NamedUsers {
 
 /** Users that one call may name. */
 export const MAX_NAMED_USERS = 10_000;
-const NIL = '00000000000000000000000000000000';
-const uuidForm = /^[0-9a-f]{32}$/i;
 
 /**
  * The users that a call names, each once and ids in their canonical form.
@@ -25,7 +24,7 @@ export function checkNamedUsers(actor: Actor, { ids, usernames }: NamedUsers): N
   if (ids.length + usernames.length > MAX_NAMED_USERS) {
     throw invalidArgument(`one call is about ${MAX_NAMED_USERS} users at most`);
   }
-  const named = { ids: new Set(ids.map(canonicalId)), usernames: new Set(usernames) };
+  const named = { ids: new Set(ids.map(userIdOf)), usernames: new Set(usernames) };
   if (named.usernames.has('')) throw invalidArgument('a username must not be empty');
   if (named.ids.has(actor.userId) || named.usernames.has(actor.username)) throw namesSelf();
   return { ids: [...named.ids], usernames: [...named.usernames].filter(canBeStored) };
@@ -35,10 +34,10 @@ export function namesSelf() {
   return invalidArgument('this cannot be done with oneself');
 }
 
-function canonicalId(id: string): string {
-  const digits = id.replaceAll('-', '');
-  if (!uuidForm.test(digits) || digits === NIL) throw invalidArgument(`${JSON.stringify(id)} is not the id of a user`);
-  return digits.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+function userIdOf(text: string): string {
+  const id = canonicalId(text);
+  if (id === undefined || id === NIL_ID) throw invalidArgument(`${JSON.stringify(text)} is not the id of a user`);
+  return id;
 }
 
 /** The database has no such character in its text, so nobody is called that. */

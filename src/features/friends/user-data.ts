@@ -1,7 +1,7 @@
 import type { Db } from '../../database/database.ts';
 import { FriendSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import { toWireJson } from '../../protocol/json-codec.ts';
-import { epochSeconds } from '../accounts/index.ts';
+import { wholeSeconds } from '../../protocol/times.ts';
 import type { UserData } from '../user-data.ts';
 import { addToEdgeCounts, findNeighbourIds, lockUsers } from './edge-queries.ts';
 import { listEdges } from './list-queries.ts';
@@ -21,7 +21,7 @@ export const friendUserData = {
             toWireJson(FriendSchema, {
               user: { id: edge.destination_id },
               state: edge.edge_state,
-              updateTime: { seconds: BigInt(epochSeconds(edge.edge_update_time)) },
+              updateTime: wholeSeconds(edge.edge_update_time),
               metadata: edge.edge_metadata,
             }),
           ),

@@ -1,3 +1,4 @@
+import { canonicalId, NIL_ID } from '../../protocol/ids.ts';
 import { invalidArgument } from '../../protocol/status.ts';
 
 /** What a user is in a group. Source: the protocol's GroupUser.State; 4 is the reference's own. */
@@ -24,7 +25,6 @@ export interface GroupDraft {
 /** A change of a group: undefined leaves a field; an empty description or avatar is cleared. */
 export type GroupChange = { readonly [K in keyof GroupDraft]?: GroupDraft[K] | undefined };
 
-export const NIL_ID = '00000000-0000-0000-0000-000000000000';
 export const DEFAULT_LANG_TAG = 'en';
 export const DEFAULT_MAX_COUNT = 100;
 
@@ -32,13 +32,12 @@ export const DEFAULT_MAX_COUNT = 100;
 const longest = { name: 255, description: 255, avatarUrl: 512, langTag: 18 } as const;
 /** Room for what games put on a group; everybody who lists it gets it. */
 const METADATA_MAX_BYTES = 16 * 1024;
-const uuidDigits = /^[0-9a-f]{32}$/i;
 
 /** An id in any of its spellings: capitals and missing dashes are fine. @throws StatusError INVALID_ARGUMENT */
 export function idOf(text: string): string {
-  const digits = text.replaceAll('-', '');
-  if (!uuidDigits.test(digits)) throw invalidArgument(`${JSON.stringify(text)} is not an id`);
-  return digits.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const id = canonicalId(text);
+  if (id === undefined) throw invalidArgument(`${JSON.stringify(text)} is not an id`);
+  return id;
 }
 
 /** As {@link idOf}, for somebody who can be in a group. @throws StatusError INVALID_ARGUMENT, also for the nil id */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
+import { NIL_ID } from '../../protocol/ids.ts';
 import { type UserRow, userColumns } from '../accounts/index.ts';
-import { GroupState, NIL_ID } from './group.ts';
+import { GroupState } from './group.ts';
 import { type GroupRow, groupColumns, NOT_DISABLED } from './queries.ts';
 
 /*

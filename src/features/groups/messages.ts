@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { GroupSchema } from '../../protocol/gen/nakama/api/api_pb.js';
-import { epochSeconds } from '../accounts/index.ts';
+import { epochSeconds, wholeSeconds } from '../../protocol/times.ts';
 import { type GroupRow, OPEN } from './queries.ts';
 
 /** A group as clients see it; times are cut to whole seconds, as the protocol has them. */
@@ -38,8 +37,4 @@ export function moduleGroup(row: GroupRow) {
     createTime: epochSeconds(row.create_time),
     updateTime: epochSeconds(row.update_time),
   };
-}
-
-function wholeSeconds(time: Date) {
-  return timestampFromMs(epochSeconds(time) * 1000);
 }

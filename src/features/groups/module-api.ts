@@ -1,8 +1,9 @@
+import { NIL_ID } from '../../protocol/ids.ts';
 import { type FunctionCall, type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { ArgumentError, boolean, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
 import { moduleUser, type OnlineCheck } from '../accounts/index.ts';
 import { type Act, ban, demote, kick, promote } from './acts.ts';
-import { DEFAULT_LANG_TAG, DEFAULT_MAX_COUNT, type GroupCaller, idOf, NIL_ID } from './group.ts';
+import { DEFAULT_LANG_TAG, DEFAULT_MAX_COUNT, type GroupCaller, idOf } from './group.ts';
 import type { Memberships } from './memberships.ts';
 import { moduleGroup } from './messages.ts';
 import type { Groups } from './service.ts';

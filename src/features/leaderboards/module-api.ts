@@ -1,7 +1,9 @@
 import type { Db } from '../../database/database.ts';
+import { epochSeconds } from '../../protocol/times.ts';
 import { CronSyntaxError, momentAfter, momentBefore, parseCron } from '../../runtime/cron/index.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { ArgumentError, boolean, integer, list, object, optional, text } from '../../runtime/parameters.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import {
   deleteLeaderboard,
   findLeaderboards,
@@ -65,11 +67,15 @@ export function leaderboardFunctions(db: Db): ModuleFunction[] {
         ['cursor', optional(text(), orNull)],
       ],
       async (_call, limit = LIST_LIMIT_DEFAULT, cursor = '') => {
-        const rows = await listLeaderboards(db, cursor === '' ? undefined : decodeCursor(cursor), limit + 1);
+        const after = cursor === '' ? undefined : decodeCursor(cursor);
+        if (cursor !== '' && !after) throw new ArgumentError('nk.leaderboardList: the cursor is invalid');
+        const rows = await listLeaderboards(db, after, limit + 1);
         const boards = rows.slice(0, limit);
+        const last = boards.at(-1);
+        const hasMore = last !== undefined && rows.length > limit;
         return {
           leaderboards: boards.map(moduleLeaderboard),
-          cursor: rows.length > limit ? encodeCursor(boards.at(-1)!) : null,
+          cursor: hasMore ? encodeCursor({ createMicros: last.create_micros, id: last.id }) : null,
         };
       },
     ),
@@ -90,7 +96,8 @@ function checkedSchedule(schedule: string | undefined): string | null {
     parseCron(schedule);
     return schedule;
   } catch (error) {
-    if (error instanceof CronSyntaxError) throw new ArgumentError(`nk.leaderboardCreate: resetSchedule: ${error.message}`);
+    if (error instanceof CronSyntaxError)
+      throw new ArgumentError(`nk.leaderboardCreate: resetSchedule: ${error.message}`);
     throw error;
   }
 }
@@ -103,24 +110,8 @@ function moduleLeaderboard(row: LeaderboardRow) {
     operator: operatorNames[row.operator],
     sortOrder: row.sort_order,
     metadata: JSON.parse(row.metadata) as unknown,
-    createTime: Math.floor(row.create_time.getTime() / 1000),
+    createTime: epochSeconds(row.create_time),
     authoritative: row.authoritative,
     ...(schedule && { prevReset: momentBefore(schedule, nowSec) ?? 0, nextReset: momentAfter(schedule, nowSec) ?? 0 }),
   };
-}
-
-function encodeCursor({ create_time, id: boardId }: LeaderboardRow): string {
-  return Buffer.from(JSON.stringify([create_time.getTime(), boardId])).toString('base64url');
-}
-
-function decodeCursor(cursor: string): { createTime: Date; id: string } {
-  try {
-    const [timeMs, boardId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (Number.isSafeInteger(timeMs) && typeof boardId === 'string') {
-      return { createTime: new Date(timeMs as number), id: boardId };
-    }
-  } catch {
-    // Not of ours: answered below.
-  }
-  throw new ArgumentError('nk.leaderboardList: the cursor is invalid');
 }

@@ -1,8 +1,15 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
+import { microsecondsOf, timestampOf } from '../../database/microseconds.ts';
 import type { Row } from '../../database/schema.ts';
 
 export type LeaderboardRow = Row<'leaderboard'>;
+
+/** After which board a page goes on. */
+export interface BoardPosition {
+  readonly createMicros: bigint;
+  readonly id: string;
+}
 
 /** A board to make. */
 export interface NewLeaderboard {
@@ -51,19 +58,18 @@ export function findLeaderboards(db: Db, ids: readonly string[]): Promise<Leader
 /** A page of boards in the order in which they were made. */
 export function listLeaderboards(
   db: Db,
-  after: { readonly createTime: Date; readonly id: string } | undefined,
+  after: BoardPosition | undefined,
   limit: number,
-): Promise<LeaderboardRow[]> {
+): Promise<(LeaderboardRow & { readonly create_micros: bigint })[]> {
   return db
     .selectFrom('leaderboard')
     .selectAll()
+    .select((eb) => microsecondsOf(eb.ref('create_time')).as('create_micros'))
     .where('duration', '=', 0)
     .$if(after !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(date_trunc('milliseconds', create_time), id) > (${after!.createTime}::timestamptz, ${after!.id})`,
-      ),
+      query.where(sql<boolean>`(create_time, id) > (${timestampOf(after!.createMicros)}, ${after!.id})`),
     )
-    .orderBy(sql`date_trunc('milliseconds', create_time)`)
+    .orderBy('create_time')
     .orderBy('id')
     .limit(limit)
     .execute();

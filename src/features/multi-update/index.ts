@@ -4,7 +4,7 @@ import { boolean, list, object, optional, record, text, uuid } from '../../runti
 import type { AccountsService } from '../accounts/index.ts';
 import type { Feature } from '../feature.ts';
 import { deleteOf, deleteRequests, moduleAck, type StorageService, writeOf, writeRequests } from '../storage/index.ts';
-import { walletChange, type WalletsService, walletUpdates } from '../wallets/index.ts';
+import { type WalletsService, walletChange, walletUpdates } from '../wallets/index.ts';
 
 export interface MultiUpdateDependencies {
   readonly db: Db;
@@ -44,7 +44,11 @@ export function createMultiUpdateFeature({ db, accounts, storage, wallets }: Mul
       const walletChanges = (walletRequests ?? []).map(walletChange);
       return inTransaction(db, async (transaction) => {
         for (const { userId, username, metadata, ...profile } of accountChanges ?? []) {
-          const update = { ...profile, username: username || undefined, metadata: metadata && JSON.stringify(metadata) };
+          const update = {
+            ...profile,
+            username: username || undefined,
+            metadata: metadata && JSON.stringify(metadata),
+          };
           await accounts.update(userId, update, transaction);
         }
         const acks = await storage.write((writes ?? []).map(writeOf), 'server', transaction);

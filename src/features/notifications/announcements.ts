@@ -1,7 +1,8 @@
 import { type Db, isForeignKeyViolation } from '../../database/database.ts';
 import { isRetryable, sqlStateOf } from '../../database/errors.ts';
 import type { Log } from '../../observability/log.ts';
-import { NOBODY, type Notification } from './notification.ts';
+import { NIL_ID } from '../../protocol/ids.ts';
+import type { Notification } from './notification.ts';
 import type { NotificationPush } from './push.ts';
 import { insertForUsersAfter } from './queries.ts';
 
@@ -52,7 +53,7 @@ export class Announcements {
 
   async #run(notification: Notification): Promise<void> {
     // Begins after the nil id, which is the system's own account.
-    for (let after = NOBODY; ; ) {
+    for (let after = NIL_ID; ; ) {
       const copies = await this.#store(notification, after);
       for (const { id, userId } of copies) {
         this.#push.toUser(userId, [{ ...notification, id, userId }]);

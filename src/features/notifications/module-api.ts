@@ -1,3 +1,4 @@
+import { NIL_ID } from '../../protocol/ids.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import {
   ArgumentError,
@@ -11,7 +12,6 @@ import {
   text,
   uuid,
 } from '../../runtime/parameters.ts';
-import { NOBODY } from './notification.ts';
 import type { StoredNotification } from './queries.ts';
 import { MAX_PERSISTENT_CODE, type Notifications } from './service.ts';
 
@@ -161,7 +161,7 @@ function listed(stored: StoredNotification) {
     subject: stored.subject,
     content: JSON.parse(stored.content),
     code: stored.code,
-    senderId: stored.senderId === NOBODY ? '' : stored.senderId,
+    senderId: stored.senderId === NIL_ID ? '' : stored.senderId,
     persistent: true,
     createTime: Number(stored.createTimeMicros / MICROS_PER_SECOND),
   };

@@ -13,9 +13,6 @@ export const NotificationCode = {
   FRIEND_REMOVED: -9,
 } as const;
 
-/** The sender of what nobody in particular sent. */
-export const NOBODY = '00000000-0000-0000-0000-000000000000';
-
 /** What is said, to whomever it goes. */
 export interface NotificationText {
   readonly subject: string;
@@ -42,7 +39,7 @@ export interface Notification {
   /** The text of a JSON object. */
   readonly content: string;
   readonly code: number;
-  /** {@link NOBODY} for none. */
+  /** {@link NIL_ID} for none. */
   readonly senderId: string;
   readonly createTimeMicros: bigint;
   readonly persistent: boolean;

@@ -1,4 +1,5 @@
 import { Nakama } from '../../protocol/gen/nakama/api/service_pb.js';
+import { isId } from '../../protocol/ids.ts';
 import { invalidArgument } from '../../protocol/status.ts';
 import { callerOf, type OperationBinding, operation } from '../feature.ts';
 import type { Notifications } from './service.ts';
@@ -6,7 +7,6 @@ import { listedOnWire } from './wire.ts';
 
 const DEFAULT_LIMIT = 1;
 const MAX_LIMIT = 100;
-const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The HTTP operations: a user's own list. */
 export function notificationOperations(notifications: Notifications): readonly OperationBinding[] {
@@ -21,8 +21,7 @@ export function notificationOperations(notifications: Notifications): readonly O
 
     operation(Nakama.method.deleteNotifications, async ({ ids }, call) => {
       const caller = callerOf(call);
-      for (const id of ids)
-        if (!uuidForm.test(id)) throw invalidArgument(`${JSON.stringify(id)} is not a notification id`);
+      for (const id of ids) if (!isId(id)) throw invalidArgument(`${JSON.stringify(id)} is not a notification id`);
       await notifications.delete(ids, caller.userId);
       return {};
     }),

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../database/database.ts';
 import type { Log } from '../../observability/log.ts';
+import { NIL_ID } from '../../protocol/ids.ts';
 import { invalidArgument } from '../../protocol/status.ts';
 import type { MessageRouter } from '../../realtime/message-router.ts';
 import type { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { Announcements } from './announcements.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { NOBODY, type Notification, type NotificationRequest, type NotificationText } from './notification.ts';
+import type { Notification, NotificationRequest, NotificationText } from './notification.ts';
 import { NotificationPush } from './push.ts';
 import {
   deleteNotifications,
@@ -80,7 +81,7 @@ export class Notifications {
    * the background and pushed as that proceeds.
    */
   sendAll(text: NotificationText): void {
-    const notification = notificationOf(text, NOBODY, this.#clock.next());
+    const notification = notificationOf(text, NIL_ID, this.#clock.next());
     if (notification.persistent) this.#announcements.add(notification);
     else this.#push.toAll(notification);
   }
@@ -146,7 +147,7 @@ function notificationOf(text: NotificationText, userId: string, createTimeMicros
     subject: text.subject,
     content: JSON.stringify(text.content),
     code: text.code,
-    senderId: text.senderId ?? NOBODY,
+    senderId: text.senderId ?? NIL_ID,
     createTimeMicros,
     persistent: text.persistent ?? false,
     to: text.to,

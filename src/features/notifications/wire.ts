@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { NotificationSchema } from '../../protocol/gen/nakama/api/api_pb.js';
-import { NOBODY, type Notification } from './notification.ts';
+import { NIL_ID } from '../../protocol/ids.ts';
+import type { Notification } from './notification.ts';
 import type { StoredNotification } from './queries.ts';
 
 const MICROS_PER_SECOND = 1_000_000n;
@@ -14,7 +15,7 @@ export function pushedOnWire(notification: Notification): MessageInitShape<typeo
 /** A notification as it is listed: nobody in particular as a sender is left out. */
 export function listedOnWire(stored: StoredNotification): MessageInitShape<typeof NotificationSchema> {
   const { id, subject, content, code, createTimeMicros } = stored;
-  const senderId = stored.senderId === NOBODY ? '' : stored.senderId;
+  const senderId = stored.senderId === NIL_ID ? '' : stored.senderId;
   return { id, subject, content, code, senderId, createTime: wholeSecondsOf(createTimeMicros), persistent: true };
 }
 

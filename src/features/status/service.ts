@@ -1,5 +1,6 @@
 import type { Db } from '../../database/database.ts';
 import type { OutgoingMessage } from '../../protocol/envelope.ts';
+import { isId } from '../../protocol/ids.ts';
 import { badInput } from '../../protocol/status.ts';
 import type { MessageRouter } from '../../realtime/message-router.ts';
 import type { PresenceEvents } from '../../realtime/presence-events.ts';
@@ -14,7 +15,6 @@ import { findUserIds } from './queries.ts';
 const MAX_STATUS_BYTES = 2_048;
 /** Users that one session may follow. */
 export const MAX_FOLLOWS = 10_000;
-const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export interface StatusDependencies {
   readonly db: Db;
@@ -143,7 +143,7 @@ function notificationStream(userId: string): Stream {
 }
 
 function userIdOf(text: string): string {
-  if (!uuidForm.test(text)) throw badInput(`${JSON.stringify(text)} is not a user id`);
+  if (!isId(text)) throw badInput(`${JSON.stringify(text)} is not a user id`);
   return text.toLowerCase();
 }
 

@@ -2,7 +2,7 @@ import { invalidArgument } from '../../protocol/status.ts';
 import type { ListPosition, ObjectRow } from './queries.ts';
 
 /** A cursor after this object. */
-export function encodePosition({ read, key, user_id }: ObjectRow): string {
+export function encodePosition({ read, key, user_id }: Pick<ObjectRow, 'read' | 'key' | 'user_id'>): string {
   return Buffer.from(JSON.stringify([read, key, user_id])).toString('base64url');
 }
 

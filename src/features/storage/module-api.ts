@@ -1,8 +1,9 @@
+import { NIL_ID } from '../../protocol/ids.ts';
+import { epochSeconds } from '../../protocol/times.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { integer, type JsonValue, list, object, optional, record, text, uuid } from '../../runtime/parameters.ts';
 import type { ObjectRow } from './queries.ts';
 import type { StorageService } from './service.ts';
-import { SYSTEM_USER_ID } from './storage-object.ts';
 
 const orNull = { orNull: true };
 const owner = () => optional(uuid(), orNull);
@@ -68,7 +69,7 @@ export function writeOf<T extends Owned & WriteRequest>(request: T) {
   return {
     collection: request.collection,
     key: request.key,
-    userId: request.userId ?? SYSTEM_USER_ID,
+    userId: request.userId ?? NIL_ID,
     value: sortedJson(request.value),
     version: request.version ?? '',
     permissionRead: request.permissionRead ?? 1,
@@ -116,14 +117,14 @@ export function moduleObject(row: ObjectRow) {
     version: row.version,
     permissionRead: row.read,
     permissionWrite: row.write,
-    createTime: Math.floor(row.create_time.getTime() / 1000),
-    updateTime: Math.floor(row.update_time.getTime() / 1000),
+    createTime: epochSeconds(row.create_time),
+    updateTime: epochSeconds(row.update_time),
     value: JSON.parse(row.value) as unknown,
   };
 }
 
 function ownedBy<T extends Owned & { collection: string; key: string }>({ collection, key, userId }: T) {
-  return { collection, key, userId: userId ?? SYSTEM_USER_ID };
+  return { collection, key, userId: userId ?? NIL_ID };
 }
 
 /** JSON whose keys are in order, so that equal values have equal texts. */

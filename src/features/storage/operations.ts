@@ -1,14 +1,13 @@
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { secondsAndNanos } from '../../database/microseconds.ts';
 import { Nakama } from '../../protocol/gen/nakama/api/service_pb.js';
+import { isId, NIL_ID } from '../../protocol/ids.ts';
 import { invalidArgument } from '../../protocol/status.ts';
+import { wholeSeconds } from '../../protocol/times.ts';
 import { callerOf, type OperationBinding, operation } from '../feature.ts';
 import type { ObjectRow } from './queries.ts';
 import type { StorageService } from './service.ts';
-import { SYSTEM_USER_ID } from './storage-object.ts';
 
 const LIST_LIMIT_MAX = 100;
-const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function storageOperations(storage: StorageService): OperationBinding[] {
   return [
@@ -40,7 +39,7 @@ export function storageOperations(storage: StorageService): OperationBinding[] {
     }),
 
     operation(Nakama.method.listStorageObjects, async ({ collection, userId, limit, cursor }, call) => {
-      if (userId !== '' && !uuidForm.test(userId)) throw invalidArgument('the user id is no id');
+      if (userId !== '' && !isId(userId)) throw invalidArgument('the user id is no id');
       if (limit !== undefined && (limit < 1 || limit > LIST_LIMIT_MAX)) {
         throw invalidArgument(`the limit must be from 1 to ${LIST_LIMIT_MAX}`);
       }
@@ -62,8 +61,8 @@ export function storageOperations(storage: StorageService): OperationBinding[] {
 
 /** Left out means the server's; its own id must not be spelled out. @throws StatusError INVALID_ARGUMENT */
 function ownerOf(userId: string): string {
-  if (userId === '') return SYSTEM_USER_ID;
-  if (!uuidForm.test(userId) || userId === SYSTEM_USER_ID) throw invalidArgument('the user id is no id of a user');
+  if (userId === '') return NIL_ID;
+  if (!isId(userId) || userId === NIL_ID) throw invalidArgument('the user id is no id of a user');
   return userId.toLowerCase();
 }
 
@@ -80,8 +79,4 @@ export function objectMessage(row: ObjectRow) {
     createTime: wholeSeconds(row.create_time),
     updateTime: wholeSeconds(row.update_time),
   };
-}
-
-function wholeSeconds(time: Date) {
-  return timestampFromMs(Math.floor(time.getTime() / 1000) * 1000);
 }

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalidArgument } from '../../protocol/status.ts';
 
-/** Owner of what belongs to the server. */
-export const SYSTEM_USER_ID = '00000000-0000-0000-0000-000000000000';
-
 /** Who may read an object: 0 nobody but modules, 1 its owner, 2 everybody. */
 export const ReadPermission = { NOBODY: 0, OWNER: 1, EVERYBODY: 2 } as const;
 /** Who may write an object: 0 nobody but modules, 1 its owner. */

@@ -1,5 +1,17 @@
+import { epochSeconds } from '../../protocol/times.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, boolean, integer, type JsonValue, list, object, optional, record, text, uuid } from '../../runtime/parameters.ts';
+import {
+  ArgumentError,
+  boolean,
+  integer,
+  type JsonValue,
+  list,
+  object,
+  optional,
+  record,
+  text,
+  uuid,
+} from '../../runtime/parameters.ts';
 import type { LedgerRow } from './queries.ts';
 import type { WalletChange, WalletsService } from './service.ts';
 
@@ -80,8 +92,8 @@ function moduleLedgerEntry(row: LedgerRow) {
   return {
     id: row.id,
     userId: row.user_id,
-    createTime: Math.floor(row.create_time.getTime() / 1000),
-    updateTime: Math.floor(row.update_time.getTime() / 1000),
+    createTime: epochSeconds(row.create_time),
+    updateTime: epochSeconds(row.update_time),
     changeset: JSON.parse(row.changeset) as unknown,
     metadata: JSON.parse(row.metadata) as unknown,
   };

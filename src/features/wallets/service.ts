@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, inTransaction } from '../../database/database.ts';
-import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
+import { Status, StatusError } from '../../protocol/status.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import {
   extendLedgerMetadata,
   insertLedger,
   type LedgerEntry,
-  type LedgerPosition,
   type LedgerRow,
   listLedger,
   lockWallets,
@@ -75,7 +75,8 @@ export class WalletsService {
     const rows = await listLedger(this.#db, userId, before, limit === undefined ? undefined : limit + 1);
     if (limit === undefined || rows.length <= limit) return { items: rows, cursor: null };
     const items = rows.slice(0, limit);
-    return { items, cursor: encodeCursor(items.at(-1)!) };
+    const last = items.at(-1)!;
+    return { items, cursor: encodeCursor(userId, { createMicros: last.create_micros, id: last.id }) };
   }
 
   /** Adds to the metadata of a ledger entry. @throws StatusError NOT_FOUND */
@@ -91,7 +92,8 @@ function changed(wallet: Wallet, changeset: Readonly<Record<string, number>>): W
   for (const [currency, amount] of Object.entries(changeset)) {
     const sum = (updated.get(currency) ?? 0) + amount;
     if (sum < 0) throw new StatusError(Status.FAILED_PRECONDITION, `the wallet has too little of "${currency}"`);
-    if (!Number.isSafeInteger(sum)) throw new StatusError(Status.OUT_OF_RANGE, `the wallet cannot hold so much of "${currency}"`);
+    if (!Number.isSafeInteger(sum))
+      throw new StatusError(Status.OUT_OF_RANGE, `the wallet cannot hold so much of "${currency}"`);
     updated.set(currency, sum);
   }
   return Object.fromEntries(updated);
@@ -99,18 +101,4 @@ function changed(wallet: Wallet, changeset: Readonly<Record<string, number>>): W
 
 function ledgerEntry({ userId, changeset, metadata }: WalletChange): LedgerEntry {
   return { id: randomUUID(), userId, changeset: JSON.stringify(changeset), metadata: JSON.stringify(metadata) };
-}
-
-function encodeCursor({ user_id, create_micros, id }: LedgerRow): string {
-  return Buffer.from(JSON.stringify([user_id, String(create_micros), id])).toString('base64url');
-}
-
-function decodeCursor(cursor: string, userId: string): LedgerPosition {
-  try {
-    const [owner, micros, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
-    if (owner === userId && id !== undefined && /^[0-9a-f-]{36}$/.test(id)) return { createMicros: BigInt(micros!), id };
-  } catch {
-    // Not of ours: answered below like the cursor of another user.
-  }
-  throw invalidArgument('the cursor is invalid');
 }

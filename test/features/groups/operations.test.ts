@@ -50,7 +50,7 @@ forEachDatabase((_name, open) => {
       [group.name, group.creatorId, group.open, group.langTag, group.maxCount, group.edgeCount, group.metadata],
       [name, alice.id, false, 'en', 100, 1, '{}'],
     );
-    assert.equal(group.createTime.nanos, 0);
+    assert.equal(group.createTime.nanos ?? 0, 0);
   });
 
   describe('ids', () => {
