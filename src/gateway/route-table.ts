@@ -26,7 +26,10 @@ export class RouteTable<T> {
     const segments = template.split('/').slice(1).map(parseSegment);
     if (segments.every((segment) => 'literal' in segment)) {
       let methods = this.#exact.get(template);
-      if (!methods) this.#exact.set(template, (methods = new Map()));
+      if (!methods) {
+        methods = new Map();
+        this.#exact.set(template, methods);
+      }
       if (methods.has(method)) throw new Error(`two operations at ${method} ${template}`);
       methods.set(method, target);
       return;
