@@ -105,7 +105,7 @@ class HttpApi {
     const body = await readBody(request, maxBodyBytes);
     const search = parseQueryString(query);
     if (target.operation.auth === 'rpc') {
-      return this.#rpc(request, response, parameters['id'] ?? '', search, body, requestId);
+      return this.#rpc(request, response, parameters.id ?? '', search, body, requestId);
     }
     const message = target.build({ pathParameters: parameters, query: search, body });
     const call: OperationCall = {
