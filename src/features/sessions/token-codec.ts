@@ -31,7 +31,7 @@ export function decodeToken(token: string, key: string): TokenClaims | null {
   const wanted = signature(`${head}.${body}`, key);
   const given = Buffer.from(mac, 'base64url');
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null;
-  if (head !== header && parseObject(head)?..alg !== 'HS256') return null;
+  if (head !== header && parseObject(head)?.alg !== 'HS256') return null;
   return claimsOf(parseObject(body));
 }
 
