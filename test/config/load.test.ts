@@ -153,3 +153,9 @@ async function yamlFile(t: TestContext, text: string): Promise<string> {
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
+
+test('settings of features to come are accepted, and a warning says so', () => {
+  const { config, warnings } = loadConfig({ environment: { NK_MATCHMAKER_INTERVAL_SEC: '3' } });
+  assert.equal(config.matchmaker.interval_sec, 3);
+  assert.deepEqual(warnings, ['NK_MATCHMAKER_INTERVAL_SEC: matchmaker.interval_sec is accepted but not used yet']);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Notification, Socket } from '@heroiclabs/nakama-js';
+import { freePort } from '../support/free-port.ts';
 import { moduleFolder } from '../support/module-folder.ts';
 import { Inbox, openSocket, signIn } from '../support/players.ts';
 import { startTestServer } from '../support/server.ts';
@@ -61,4 +62,23 @@ test('socket.proxy_count: which of the forwarded addresses modules see', async (
   const headers = { 'x-forwarded-for': '6.6.6.6, 1.1.1.1, 10.0.0.8' };
   const response = await fetch(`${server.url}/v2/rpc/ip?http_key=defaulthttpkey&unwrap`, { headers });
   assert.equal(await response.text(), '1.1.1.1');
+});
+
+test('metrics.prometheus_port: what the server counts, until it stops', async () => {
+  const port = await freePort();
+  const server = await startTestServer({ config: { 'metrics.prometheus_port': port } });
+  const player = await signIn(server);
+  const socket = await openSocket(player);
+  await socket.rpc('purchase_price', '{"item":"potion","amount":1}');
+  await socket.rpc('purchase_price', '{}').catch(() => {});
+  const text = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  assert.match(text, /^nakama_sessions\{.*\} 1$/m);
+  const counted = (kind: string, name: string, outcome: string) =>
+    new RegExp(`_count\\{kind="${kind}",name="${name}",outcome="${outcome}",.*\\} 1$`, 'm');
+  assert.match(text, counted('operation', 'AuthenticateDevice', 'ok'));
+  assert.match(text, counted('message', 'Rpc', 'ok'));
+  assert.match(text, counted('rpc', 'purchase_price', 'ok'));
+  assert.match(text, counted('rpc', 'purchase_price', 'error'));
+  await server.stop();
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
 });
