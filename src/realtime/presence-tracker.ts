@@ -36,6 +36,7 @@ export class PresenceTracker {
   readonly #streams = new Map<string, StreamEntry>();
   readonly #ofSession = new Map<string, Map<string, StreamEntry>>();
   readonly #listeners: ((change: PresenceChange) => void)[] = [];
+  readonly #countListeners: ((stream: Stream) => void)[] = [];
   #pending: PresenceChange[] = [];
 
   constructor(nodeId: string) {
@@ -47,12 +48,18 @@ export class PresenceTracker {
     this.#listeners.push(listener);
   }
 
+  /** Hears at once of every stream whose {@link count} changes. */
+  onCount(listener: (stream: Stream) => void): void {
+    this.#countListeners.push(listener);
+  }
+
   /** Puts a session into a stream. False when it was in already: then nothing changes. */
   track(session: Session, stream: Stream, meta: PresenceMeta = {}): boolean {
     const entry = this.#entryOf(stream);
     if (entry.members.has(session.id)) return false;
     const presence = this.#presence(session, meta, PresenceReason.JOIN);
     entry.members.set(session.id, { session, presence });
+    this.#tellCount(entry.stream);
     let own = this.#ofSession.get(session.id);
     if (!own) {
       own = new Map();
@@ -100,6 +107,7 @@ export class PresenceTracker {
     const entry = this.#streams.get(key);
     if (!entry) return;
     this.#streams.delete(key);
+    this.#tellCount(stream);
     for (const sessionId of entry.members.keys()) {
       const own = this.#ofSession.get(sessionId);
       if (own?.delete(key) && own.size === 0) this.#ofSession.delete(sessionId);
@@ -142,6 +150,7 @@ export class PresenceTracker {
     const member = entry.members.get(sessionId);
     if (!member) return;
     entry.members.delete(sessionId);
+    this.#tellCount(entry.stream);
     if (entry.members.size === 0) this.#streams.delete(entry.key);
     if (!member.presence.hidden) this.#tell(entry.stream, [], [{ ...member.presence, reason }]);
   }
@@ -167,6 +176,10 @@ export class PresenceTracker {
       status: meta.status ?? '',
       reason,
     };
+  }
+
+  #tellCount(stream: Stream): void {
+    for (const listener of this.#countListeners) listener(stream);
   }
 
   #tell(stream: Stream, joins: readonly Presence[], leaves: readonly Presence[]): void {

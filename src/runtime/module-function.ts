@@ -38,7 +38,19 @@ export interface ModuleFunction {
    * has the given value (undefined counts as false).
    */
   readonly deferredWhen?: Readonly<Record<string, boolean>> | 'always';
+  /** Set where isolates may keep answers until what they tell has changed. */
+  readonly keep?: KeptReads<readonly unknown[]>;
+  /** Names of functions whose kept answers a deferred call of this one may make wrong. */
+  readonly changes?: readonly string[];
   run(call: FunctionCall, args: readonly unknown[]): unknown;
+}
+
+/** What a function reads, so that its synchronous answers can be kept where they are asked for. */
+export interface KeptReads<Args extends readonly unknown[]> {
+  /** Names what an answer to these arguments tells; undefined for one that must not be kept. */
+  factOf(...args: Args): string | undefined;
+  /** The listener hears of each fact in the moment in which it changes, of undefined when all may have. */
+  onChange(listener: (fact: string | undefined) => void): void;
 }
 
 /** Defines an nk function; the implementation's arguments are typed by the parameters. */
@@ -46,7 +58,12 @@ export function moduleFunction<const P extends readonly NamedParameter[]>(
   name: string,
   parameters: P,
   run: (call: FunctionCall, ...args: ArgumentsOf<P>) => unknown,
-  options: Pick<ModuleFunction, 'deferredWhen'> = {},
+  options: Pick<ModuleFunction, 'deferredWhen' | 'changes'> & { readonly keep?: KeptReads<ArgumentsOf<P>> } = {},
 ): ModuleFunction {
-  return { name, parameters, ...options, run: (call, args) => run(call, ...(args as ArgumentsOf<P>)) };
+  return {
+    name,
+    parameters,
+    ...(options as Pick<ModuleFunction, 'deferredWhen' | 'changes' | 'keep'>),
+    run: (call, args) => run(call, ...(args as ArgumentsOf<P>)),
+  };
 }

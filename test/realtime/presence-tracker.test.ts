@@ -38,6 +38,25 @@ describe('PresenceTracker', () => {
     assert.deepEqual(await told(), ['harbour -a']);
   });
 
+  it('tells at once of every stream whose count changes, of hidden presences too', () => {
+    const counts: string[] = [];
+    tracker.onCount((stream) => counts.push(`${stream.label} ${tracker.count(stream)}`));
+    const now = () => counts.splice(0);
+    tracker.track(session('a'), room);
+    tracker.track(session('a'), room);
+    tracker.track(session('ghost'), room, { hidden: true });
+    assert.deepEqual(now(), ['harbour 1', 'harbour 2']);
+    tracker.update(session('a'), room, { status: 'busy' });
+    tracker.untrack('stranger', room);
+    assert.deepEqual(now(), []);
+    tracker.untrack('ghost', room);
+    tracker.untrackSession('a');
+    assert.deepEqual(now(), ['harbour 1', 'harbour 0']);
+    tracker.track(session('a'), pier);
+    tracker.untrackStream(pier);
+    assert.deepEqual(now(), ['pier 1', 'pier 0']);
+  });
+
   it('takes a second join of the same session for no change, whatever its flags', async () => {
     assert.equal(tracker.track(session('a'), room), true);
     assert.equal(tracker.track(session('a'), room, { hidden: true }), false);

@@ -4,7 +4,12 @@ import type { LocalCache } from './service.ts';
 
 const key = ['key', text({ minLength: 1 })] as const;
 
-/** The local cache's nk functions. Only a read crosses back: what is put is there for whatever crosses after it. */
+const writes = { deferredWhen: 'always', changes: ['localcacheGet'] } as const;
+
+/**
+ * The local cache's nk functions. What is put is there for whatever crosses after it; only a read crosses back, and
+ * isolates keep what it told them until the key changes.
+ */
 export function localCacheFunctions(cache: LocalCache): readonly ModuleFunction[] {
   return [
     moduleFunction(
@@ -13,14 +18,20 @@ export function localCacheFunctions(cache: LocalCache): readonly ModuleFunction[
       (_call, name, otherwise) => {
         return cache.get(name) ?? otherwise;
       },
+      {
+        keep: {
+          factOf: (name) => (cache.isLasting(name) ? name : undefined),
+          onChange: (listener) => cache.onChange(listener),
+        },
+      },
     ),
     moduleFunction(
       'localcachePut',
       [key, ['value', scalar()], ['ttl', optional(integer({ min: 0 }), { orNull: true })]],
       (_call, name, value, ttlSec = 0) => cache.put(name, value, ttlSec),
-      { deferredWhen: 'always' },
+      writes,
     ),
-    moduleFunction('localcacheDelete', [key], (_call, name) => cache.delete(name), { deferredWhen: 'always' }),
-    moduleFunction('localcacheClear', [], () => cache.clear(), { deferredWhen: 'always' }),
+    moduleFunction('localcacheDelete', [key], (_call, name) => cache.delete(name), writes),
+    moduleFunction('localcacheClear', [], () => cache.clear(), writes),
   ];
 }

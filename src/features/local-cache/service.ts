@@ -25,6 +25,7 @@ export class LocalCache {
   readonly #entries = new Map<string, Entry>();
   readonly #nowMs: () => number;
   readonly #limits: LocalCacheLimits;
+  readonly #listeners: ((key: string | undefined) => void)[] = [];
   #textUnits = 0;
   #sweptMs: number;
 
@@ -35,6 +36,16 @@ export class LocalCache {
     this.#nowMs = nowMs;
     this.#limits = limits;
     this.#sweptMs = nowMs();
+  }
+
+  /** The listener hears of every key whose value may have changed, of undefined when all may have. */
+  onChange(listener: (key: string | undefined) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** True when nothing but a put, delete or clear changes what a key holds: not for values with a time to live. */
+  isLasting(key: string): boolean {
+    return (this.#entries.get(key)?.untilMs ?? NEVER_MS) === NEVER_MS;
   }
 
   get(key: string): CachedValue | undefined {
@@ -50,6 +61,7 @@ export class LocalCache {
     this.delete(key);
     this.#entries.set(key, { value, untilMs: ttlSec === 0 ? NEVER_MS : nowMs + ttlSec * 1000 });
     this.#textUnits += unitsOf(key, value);
+    this.#tell(key);
     if (nowMs - this.#sweptMs >= SWEEP_INTERVAL_MS) this.#sweep(nowMs);
     this.#makeRoom();
   }
@@ -59,15 +71,21 @@ export class LocalCache {
     if (!entry) return;
     this.#textUnits -= unitsOf(key, entry.value);
     this.#entries.delete(key);
+    this.#tell(key);
   }
 
   clear(): void {
     this.#entries.clear();
     this.#textUnits = 0;
+    this.#tell(undefined);
   }
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  #tell(key: string | undefined): void {
+    for (const listener of this.#listeners) listener(key);
   }
 
   #sweep(nowMs: number): void {

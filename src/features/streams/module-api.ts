@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '../../protocol/envelope.ts';
 import { parseEnvelope } from '../../protocol/envelope-codec.ts';
-import type { Presence } from '../../realtime/stream.ts';
+import { type Presence, streamKey } from '../../realtime/stream.ts';
 import { streamOf, streamParameter } from '../../realtime/stream-parameter.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import {
@@ -26,6 +26,8 @@ const joining = [
   ['persistence', optional(boolean())],
   ['status', optional(text())],
 ] as const;
+
+const leaving = { deferredWhen: 'always', changes: ['streamCount'] } as const;
 
 /** The `nk.stream*` functions. The parameter named `to` is ours. */
 export function streamFunctions(streams: Streams): readonly ModuleFunction[] {
@@ -53,7 +55,7 @@ export function streamFunctions(streams: Streams): readonly ModuleFunction[] {
         ['stream', streamParameter()],
       ],
       (_call, userId, sessionId, stream) => streams.leave(userId, sessionId, streamOf(stream)),
-      { deferredWhen: 'always' },
+      leaving,
     ),
 
     moduleFunction(
@@ -63,7 +65,7 @@ export function streamFunctions(streams: Streams): readonly ModuleFunction[] {
         ['stream', streamParameter()],
       ],
       (_call, { userId, sessionId }, stream) => streams.leave(userId, sessionId, streamOf(stream)),
-      { deferredWhen: 'always' },
+      leaving,
     ),
 
     moduleFunction(
@@ -89,11 +91,19 @@ export function streamFunctions(streams: Streams): readonly ModuleFunction[] {
       (_call, stream, hidden = true, visible = true) => streams.list(streamOf(stream), { hidden, visible }).map(listed),
     ),
 
-    moduleFunction('streamCount', [['stream', streamParameter()]], (_call, stream) => streams.count(streamOf(stream))),
-
-    moduleFunction('streamClose', [['stream', streamParameter()]], (_call, stream) => streams.close(streamOf(stream)), {
-      deferredWhen: 'always',
+    moduleFunction('streamCount', [['stream', streamParameter()]], (_call, stream) => streams.count(streamOf(stream)), {
+      keep: {
+        factOf: (stream) => streamKey(streamOf(stream)),
+        onChange: (listener) => streams.onCount((stream) => listener(streamKey(stream))),
+      },
     }),
+
+    moduleFunction(
+      'streamClose',
+      [['stream', streamParameter()]],
+      (_call, stream) => streams.close(streamOf(stream)),
+      leaving,
+    ),
 
     moduleFunction(
       'streamSend',

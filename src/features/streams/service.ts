@@ -61,6 +61,10 @@ export class Streams {
     return this.#tracker.list(stream, filter);
   }
 
+  onCount(listener: (stream: Stream) => void): void {
+    this.#tracker.onCount(listener);
+  }
+
   count(stream: Stream): number {
     return this.#tracker.count(stream);
   }

@@ -2,6 +2,9 @@ import type { FunctionCall, ModuleFunction } from '../module-function.ts';
 import { checkArguments } from '../parameters.ts';
 import { answerText, argumentsOf, failureText } from '../wire-values.ts';
 
+/** Takes the text that answers a call; the arguments come along when it was answered at once. */
+export type Answer = (text: string, args?: readonly unknown[]) => void;
+
 /** Runs nk functions for modules. What an isolate sends is checked again: it is not trusted. */
 export class FunctionRunner {
   readonly #byName = new Map<string, ModuleFunction>();
@@ -13,20 +16,24 @@ export class FunctionRunner {
     for (const fn of functions) this.#byName.set(fn.name, fn);
   }
 
-  /** Calls a function; `answer` gets the text that the isolate reads, at once where the function is synchronous. */
-  run(call: FunctionCall, name: string, argumentText: string, answer: (text: string) => void): void {
+  /**
+   * Calls a function; `answer` gets the text that the isolate reads, at once where the function is synchronous: then
+   * with the arguments too.
+   */
+  run(call: FunctionCall, name: string, argumentText: string, answer: Answer): void {
     let result: unknown;
+    let args: readonly unknown[];
     try {
       const fn = this.#byName.get(name);
       if (!fn) throw new Error(`nk.${name} is unknown`);
-      const args = checkArguments(name, fn.parameters, argumentsOf(fn.parameters, argumentText));
+      args = checkArguments(name, fn.parameters, argumentsOf(fn.parameters, argumentText));
       result = fn.run(call, args);
     } catch (error) {
       answer(failureText(error));
       return;
     }
     if (!isPromise(result)) {
-      answer(this.#textOf(result));
+      answer(this.#textOf(result), args);
       return;
     }
     result.then(

@@ -7,7 +7,8 @@ import type { FailureReport } from '../worker/isolate-setup.ts';
 import { FIRST_CALL_ID } from '../worker/slot.ts';
 import { CallReports } from './call-reports.ts';
 import { DispatchTable, type Target } from './dispatch-table.ts';
-import { FunctionRunner } from './function-runner.ts';
+import { type Answer, FunctionRunner } from './function-runner.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { ModuleStarter } from './module-starter.ts';
 import type { ModuleHostOptions } from './options.ts';
@@ -41,6 +42,7 @@ export class RuntimeHost implements ModuleHost {
   readonly #team: WorkerTeam;
   readonly #starter: ModuleStarter;
   readonly #functions: FunctionRunner;
+  readonly #keptAnswers: KeptAnswers;
   readonly #reports: CallReports;
   readonly #options: ModuleHostOptions;
   readonly #pending = new Map<number, PendingCall>();
@@ -55,6 +57,9 @@ export class RuntimeHost implements ModuleHost {
     this.#options = options;
     this.#limits = limits;
     this.#functions = new FunctionRunner(options.functions, limits.payloadBytes);
+    this.#keptAnswers = new KeptAnswers(options.functions, (record) => {
+      for (const worker of this.#team.workers) worker.sendRecord(record);
+    });
     this.#reports = new CallReports(options);
     this.#table = new DispatchTable([], this.#call);
     this.#team = new WorkerTeam({
@@ -186,7 +191,11 @@ export class RuntimeHost implements ModuleHost {
         const [, slot, number, pool, call, name] = head;
         // The process that asked: one that takes its place has other isolates of the same numbers.
         const { link } = worker;
-        this.#runFunction(Number(pool), Number(call), name!, body, (text) => link?.send(`A ${slot} ${number}`, text));
+        const isParked = number!.startsWith('-');
+        this.#runFunction(Number(pool), Number(call), name!, body, (text, args) => {
+          const keeps = isParked && args !== undefined && this.#keptAnswers.note(name!, args, body, text);
+          link?.send(`A ${slot} ${number}`, keeps ? `K${text}` : text);
+        });
         return;
       }
       case 'd':
@@ -226,7 +235,7 @@ export class RuntimeHost implements ModuleHost {
     return call;
   }
 
-  #runFunction(pool: number, callId: number, name: string, body: string, answer: (text: string) => void): void {
+  #runFunction(pool: number, callId: number, name: string, body: string, answer: Answer): void {
     const call = this.#pending.get(callId);
     const module = call?.module ?? this.#modules.get(pool);
     const known = call ? functionCallOf(call) : { module: module?.name ?? '', label: 'background' };

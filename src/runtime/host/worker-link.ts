@@ -88,6 +88,10 @@ export class WorkerLink {
     if (!this.#ended) this.#pipe.send(head, body);
   }
 
+  sendRecord(record: string): void {
+    if (!this.#ended) this.#pipe.sendRecord(record);
+  }
+
   /** Lets it end by itself, and kills it when it does not. */
   async close(): Promise<void> {
     this.#closing = true;

@@ -29,10 +29,12 @@ export async function workerStart(
       env: options.environment ?? {},
       node: options.node,
       version: options.version,
-      hostFunctions: options.functions.map(({ name, parameters, deferredWhen }) => ({
+      hostFunctions: options.functions.map(({ name, parameters, deferredWhen, changes, keep }) => ({
         name,
         parameters,
         ...(deferredWhen === undefined ? {} : { deferredWhen }),
+        ...(changes === undefined ? {} : { changes }),
+        ...(keep === undefined ? {} : { keeps: true }),
       })),
       unimplemented: (options.apiNames ?? []).filter((name) => !implemented.has(name)),
       hookNames: options.hookNames,

@@ -32,6 +32,10 @@ export class TeamWorker {
   send(head: string, body = ''): void {
     this.link?.send(head, body);
   }
+
+  sendRecord(record: string): void {
+    this.link?.sendRecord(record);
+  }
 }
 
 /** The worker processes of a host. One that ends is replaced at once, or with growing delays when it keeps ending. */

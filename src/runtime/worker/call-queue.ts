@@ -4,6 +4,8 @@ import type { WorkerCall } from './slot.ts';
 const LIGHT_BATCH = 128;
 /** Calls of handlers that wait for the host share an isolate's entry only when there are more of them than isolates. */
 const PARKING_BATCH = 8;
+/** A handler that was entered this often in a row without waiting for the host counts as one that does not. */
+const CALM_CALLS = 64;
 
 /**
  * Calls that wait for an isolate. Handlers are learned: one that was seen waiting for the host is kept apart, so that
@@ -12,7 +14,8 @@ const PARKING_BATCH = 8;
 export class CallQueue {
   readonly #light = new Line();
   readonly #parking = new Line();
-  readonly #parks = new Set<number>();
+  /** Handlers that wait for the host, each with the calls without a wait that would make it light again. */
+  readonly #parks = new Map<number, number>();
 
   get size(): number {
     return this.#light.size + this.#parking.size;
@@ -29,9 +32,20 @@ export class CallQueue {
 
   /** Notes that a handler waits for the host. True when that was known. */
   learnParks(handler: number): boolean {
-    if (this.#parks.has(handler)) return true;
-    this.#parks.add(handler);
-    return false;
+    const known = this.#parks.has(handler);
+    this.#parks.set(handler, CALM_CALLS);
+    return known;
+  }
+
+  /** Notes that calls which entered together ended without waiting for the host. */
+  learnCalm(calls: readonly WorkerCall[]): void {
+    if (this.#parks.size === 0) return;
+    for (const { handler } of calls) {
+      const left = this.#parks.get(handler);
+      if (left === undefined) continue;
+      if (left > 1) this.#parks.set(handler, left - 1);
+      else this.#parks.delete(handler);
+    }
   }
 
   /** The calls that one of `idle` isolates should enter with next: those that have waited longest. */

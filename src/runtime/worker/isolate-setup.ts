@@ -2,7 +2,10 @@ import type { ModuleFunction } from '../module-function.ts';
 import type { NamedParameter } from '../parameters.ts';
 
 /** A host function as the isolate needs to know it. */
-export type HostFunctionData = Pick<ModuleFunction, 'name' | 'parameters' | 'deferredWhen'>;
+export type HostFunctionData = Pick<ModuleFunction, 'name' | 'parameters' | 'deferredWhen' | 'changes'> & {
+  /** True when answers may come that are to be kept. */
+  readonly keeps?: boolean;
+};
 
 /** What every isolate of a host is told when it starts; plain data. */
 export interface SharedSetup {

@@ -44,6 +44,7 @@ export class ModulePool {
       send: options.send,
       drained: options.drained,
       parked: (slot, call) => this.#onParked(slot, call),
+      calm: (calls) => this.#queue.learnCalm(calls),
       returned: (calls) => this.#queue.putBack(calls),
       idle: (slot) => this.#onIdle(slot),
       broke: (slot, error) => this.#onBroke(slot, error),
@@ -89,6 +90,11 @@ export class ModulePool {
     } catch (error) {
       return failureOf(error);
     }
+  }
+
+  /** Tells every isolate which kept answers are no longer right. */
+  forget(record: string): void {
+    for (const slot of this.#slots) slot.forget(record);
   }
 
   /** Takes a call; {@link pump} begins it. */

@@ -22,6 +22,8 @@ export interface SlotEvents {
   send(record: string): void;
   /** The isolate asked the host and waits. */
   parked(slot: Slot, call: WorkerCall | undefined): void;
+  /** An entry ended without having waited for the host. */
+  calm(calls: readonly WorkerCall[]): void;
   /** Calls that an entry did not begin. */
   returned(calls: WorkerCall[]): void;
   /** Resolves when everything that was sent has left the process. */
@@ -34,6 +36,8 @@ export interface SlotEvents {
 
 /** How long the question for what a cut entry left behind may take. */
 const LEFTOVERS_TIME_MS = 200;
+/** UTF-16 units of records that tell which kept answers are wrong; with more of them all are forgotten. */
+const MAX_FORGOTTEN_UNITS = 16 * 1024;
 /** Numbers below this are the worker's own, for loading a module and repeating its InitModule. */
 export const FIRST_CALL_ID = 16;
 
@@ -51,6 +55,8 @@ export class Slot {
   readonly #boot = new Map<number, (record: string) => void>();
   readonly #timers = new Map<number, NodeJS.Timeout>();
   #inbox = '';
+  /** Records that the isolate must read before anything else: which kept answers are wrong. */
+  #forgotten = '';
   #again = false;
   #answer: ((text: string) => void) | undefined;
 
@@ -76,6 +82,8 @@ export class Slot {
   #unstarted: readonly WorkerCall[] = [];
   #withdrawn = false;
   #parkedMs = 0;
+  /** True when the entry has asked the host and waited. */
+  #waited = false;
 
   constructor(number: number, pool: number, events: SlotEvents, functions: WorkerFunctionRunner) {
     this.number = number;
@@ -113,6 +121,12 @@ export class Slot {
     this.#inbox += record;
   }
 
+  /** Has the isolate forget kept answers before it goes on; it is not entered for that. */
+  forget(record: string): void {
+    this.#forgotten += `${record}\n`;
+    if (this.#forgotten.length > MAX_FORGOTTEN_UNITS) this.#forgotten = 'F\t\n';
+  }
+
   /** Runs the module's script. @throws EntryError, ScriptError */
   async load(code: string, fileName: string): Promise<void> {
     this.busy = true;
@@ -137,7 +151,8 @@ export class Slot {
 
   /** Enters with calls and whatever else waits for this isolate. */
   enter(calls: readonly WorkerCall[]): void {
-    let records = this.#inbox;
+    let records = this.#forgotten + this.#inbox;
+    this.#forgotten = '';
     this.#entered = calls;
     for (const call of calls) {
       this.calls.set(call.id, call);
@@ -148,6 +163,7 @@ export class Slot {
     this.busy = true;
     this.enteredAt = performance.now();
     this.#parkedMs = 0;
+    this.#waited = false;
     this.#isolate!.enter(records, this.timeLimitMs).then(this.#returned, this.#failed);
   }
 
@@ -162,7 +178,8 @@ export class Slot {
     const waiting = this.#answer;
     this.#answer = undefined;
     this.#parkedMs += performance.now() - this.#parkedAt;
-    waiting?.(this.#withdrawn ? `S${answer}` : answer);
+    waiting?.(this.#forgotten + (this.#withdrawn ? `S${answer}` : answer));
+    this.#forgotten = '';
     this.#withdrawn = false;
     this.#unstarted = [];
   }
@@ -218,6 +235,7 @@ export class Slot {
       case 's': {
         const call = this.calls.get(Number(head[1]));
         if (call) call.effects = true;
+        this.#waited = true;
         this.#parkNumber--;
         this.#parkedAt = performance.now();
         this.#parkedFor = Number(head[1]);
@@ -242,6 +260,7 @@ export class Slot {
     this.idleSince = performance.now();
     if (this.disposed) return;
     if (records !== '') this.#take(records);
+    if (!this.#waited) this.#events.calm(this.#entered);
     if (this.calls.size === 0 && this.ready && this.#timers.size > 0) this.#clearTimers();
     this.#events.idle(this);
   };

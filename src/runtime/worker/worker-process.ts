@@ -54,6 +54,9 @@ export class WorkerProcess {
       case 'A':
         this.#takeAnswer(Number(head[1]), Number(head[2]), body);
         return;
+      case 'F':
+        for (const pool of this.#pools.values()) pool.forget(record);
+        return;
       case 'P':
         this.#pipe.send(`P ${head[1]} ${process.memoryUsage.rss()}`);
         return;

@@ -69,4 +69,35 @@ describe('LocalCache', () => {
     cache.put('more', 'x'.repeat(90), 0);
     assert.equal(cache.size, 2, 'a replaced value no longer counts');
   });
+  test('it tells of every key that changes, and of all at once when it is cleared', () => {
+    let nowMs = 0;
+    const cache = new LocalCache(() => nowMs, { maxEntries: 2, maxTextUnits: 100 });
+    const told = new Set<string | undefined>();
+    const changes = () => {
+      const names = [...told];
+      told.clear();
+      return names;
+    };
+    cache.onChange((key) => told.add(key));
+    cache.put('a', 1, 0);
+    cache.put('b', 1, 1);
+    assert.deepEqual(changes(), ['a', 'b']);
+    cache.put('c', 1, 0);
+    assert.deepEqual(changes(), ['c', 'a'], 'the oldest made room');
+    nowMs = 1000;
+    cache.get('b');
+    cache.delete('nothing');
+    assert.deepEqual(changes(), ['b']);
+    cache.clear();
+    assert.deepEqual(changes(), [undefined]);
+  });
+  test('a value with a time to live is not lasting; what is not there is', () => {
+    const cache = new LocalCache(() => 0);
+    cache.put('brief', 1, 5);
+    cache.put('long', 1, 0);
+    assert.deepEqual(
+      ['brief', 'long', 'none'].map((key) => cache.isLasting(key)),
+      [false, true, true],
+    );
+  });
 });

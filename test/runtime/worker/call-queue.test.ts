@@ -33,6 +33,18 @@ test('calls of handlers that wait are kept apart and shared out among the idle i
   assert.deepEqual(ids(queue.take(1)), [4, 5]);
 });
 
+test('a handler that has not waited for long counts as one that does not', () => {
+  const queue = queueOf();
+  for (let i = 0; i < 63; i++) queue.learnCalm([call(1, PARKING)]);
+  queue.add(call(1, PARKING));
+  queue.add(call(2, PARKING));
+  assert.deepEqual([ids(queue.take(2)), ids(queue.take(1))], [[1], [2]]);
+  queue.learnCalm([call(1, PARKING)]);
+  queue.add(call(3, PARKING));
+  queue.add(call(4, PARKING));
+  assert.deepEqual(ids(queue.take(2)), [3, 4]);
+});
+
 test('calls that were given back are the next ones', () => {
   const queue = queueOf(call(1), call(2), call(3));
   const [first, ...others] = queue.take(1);

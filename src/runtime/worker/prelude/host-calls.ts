@@ -2,6 +2,7 @@ import type { NamedParameter } from '../../parameters.ts';
 import type { HostFunctionData } from '../isolate-setup.ts';
 import { askWorker, unquoted } from './bridge.ts';
 import { goError } from './errors.ts';
+import { forgetAnswer, forgetAnswersOf, keepAnswer, keptAnswer } from './kept-answers.ts';
 import {
   captureStackTrace,
   mapDelete,
@@ -12,7 +13,9 @@ import {
   NativeMap,
   NativePromise,
   NativeTypeError,
+  now,
   parse,
+  textIndexOf,
   textSlice,
 } from './primordials.ts';
 import { type Call, emit, state } from './state.ts';
@@ -34,23 +37,53 @@ let lastNumber = 0;
 const MAX_OUTBOX_UNITS = 256 * 1024;
 
 /** Calls a host function and parks the isolate until it is answered. The arguments are checked. */
-export function callSync(
-  kind: 's' | 'w',
+export function callHost(
+  fn: HostFunctionData,
+  args: readonly unknown[],
+  call: Call | undefined,
+  below: Where,
+): unknown {
+  const { name, keeps } = fn;
+  if (state.replay) return read(recorded(name, below), below);
+  const body = argumentsText(name, fn.parameters, args, below);
+  if (call !== undefined && !call.open) throw ended(name, below);
+  const known = keeps ? keptAnswer(name, body) : undefined;
+  if (known !== undefined) return read(known, below);
+  let answer = ask('s', name, body, call);
+  if (answer[0] === 'K') {
+    answer = textSlice(answer, 1);
+    keepAnswer(name, body, answer);
+  }
+  return read(answer, below);
+}
+
+/** Calls a function of the worker's main thread and parks the isolate until it is answered. */
+export function callWorker(
   name: string,
   parameters: readonly NamedParameter[],
   args: readonly unknown[],
   call: Call | undefined,
   below: Where,
 ): unknown {
-  if (kind === 's' && state.replay) return read(recorded(name, below), below);
   const body = argumentsText(name, parameters, args, below);
   if (call !== undefined && !call.open) throw ended(name, below);
+  return read(ask('w', name, body, call), below);
+}
+
+/** Parks the isolate until the worker has answered, and takes in what it says before the answer. */
+function ask(kind: 's' | 'w', name: string, body: string, call: Call | undefined): string {
   const unstarted = state.position < state.inbox.length ? 1 : 0;
-  const answer = askWorker(`${kind} ${call?.id ?? 0} ${name} ${unstarted}`, body);
-  if (answer[0] !== 'S') return read(answer, below);
+  let answer = askWorker(`${kind} ${call?.id ?? 0} ${name} ${unstarted}`, body);
+  state.heardAt = now();
+  while (answer[0] === 'F') {
+    const end = textIndexOf(answer, '\n');
+    forgetAnswer(textSlice(answer, 0, end));
+    answer = textSlice(answer, end + 1);
+  }
+  if (answer[0] !== 'S') return answer;
   // While this call waited, the worker gave the entry's calls that were not begun to another isolate.
   state.position = state.inbox.length;
-  return read(textSlice(answer, 1), below);
+  return textSlice(answer, 1);
 }
 
 /** Sends a call that can neither fail nor answer; it leaves with the isolate's next records, in order. */
@@ -64,6 +97,7 @@ export function callDeferred(
   const body = argumentsText(fn.name, fn.parameters, args, below);
   if (call !== undefined && !call.open) throw ended(fn.name, below);
   makeRoom(body);
+  if (fn.changes) forgetAnswersOf(fn.changes);
   emit(`d ${call?.id ?? 0} ${fn.name}`, body);
 }
 

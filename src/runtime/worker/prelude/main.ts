@@ -5,6 +5,7 @@ import { installGlobals } from './global-scope.ts';
 import { installGlobals as installWebGlobals } from './globals/index.ts';
 import { harden } from './harden.ts';
 import { settleAsync } from './host-calls.ts';
+import { forgetAnswer } from './kept-answers.ts';
 import { forgetStrayLines } from './logger.ts';
 import { runInitModule, takeModule } from './module.ts';
 import { buildNk } from './nk.ts';
@@ -51,6 +52,7 @@ function enter(records: string): string {
   state.stirred = false;
   forgetStrayLines();
   const started = now();
+  state.heardAt = started;
   let calls = 0;
   while (state.position < state.inbox.length) {
     if (charCodeAt(state.inbox, state.position) === 67 /* C */) {
@@ -77,6 +79,9 @@ function take(line: string): void {
       return;
     case 65 /* A number */:
       settleAsync(nextNumber(line), body);
+      return;
+    case 70 /* F name */:
+      forgetAnswer(line);
       return;
     case 84 /* T number */:
       fireTimer(nextNumber(line));

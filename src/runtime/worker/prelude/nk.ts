@@ -2,7 +2,7 @@ import { ArgumentError, checkArguments, type NamedParameter } from '../../parame
 import type { HostFunctionData, IsolateSetup } from '../isolate-setup.ts';
 import { hasAudience, resolveAudiences } from './audience.ts';
 import { notImplemented } from './errors.ts';
-import { callAsync, callDeferred, callSync } from './host-calls.ts';
+import { callAsync, callDeferred, callHost, callWorker } from './host-calls.ts';
 import { apply, captureStackTrace, defineProperty, freeze, NativePromise, NativeTypeError } from './primordials.ts';
 import { type Call, state } from './state.ts';
 import { isolateFunctions } from './utilities/index.ts';
@@ -12,6 +12,7 @@ type NkFunction = (...given: unknown[]) => unknown;
 
 /** The internal host function that lists connections for `where`; no part of nk. */
 const CONNECTIONS_LIST = 'connectionsList';
+const connectionsList: HostFunctionData = { name: CONNECTIONS_LIST, parameters: [] };
 
 class Given {
   constructor(object: object) {
@@ -58,7 +59,7 @@ export function buildNk(setup: IsolateSetup): void {
   }
   for (const { name, parameters } of setup.workerFunctions) {
     const ask = function (this: unknown, ...given: unknown[]): unknown {
-      return callSync('w', name, parameters, checked(name, parameters, given, ask), callOf(this), ask);
+      return callWorker(name, parameters, checked(name, parameters, given, ask), callOf(this), ask);
     };
     add(name, ask, inPromise(ask));
   }
@@ -75,14 +76,13 @@ export function nkFor(call: Call): object {
 }
 
 function syncForm(fn: HostFunctionData): NkFunction {
-  const { name, parameters } = fn;
   const prepare = preparation(fn);
   const deferred = deferral(fn);
   const shaped = resultShaperOf(fn.name);
   const ask = function (this: unknown, ...given: unknown[]): unknown {
     const call = callOf(this);
     const args = prepare(given, call, ask);
-    if (!deferred(args)) return shaped(callSync('s', name, parameters, args, call, ask));
+    if (!deferred(args)) return shaped(callHost(fn, args, call, ask));
     callDeferred(fn, args, call, ask);
     return undefined;
   };
@@ -109,9 +109,7 @@ function preparation({ name, parameters }: HostFunctionData) {
   return (given: readonly unknown[], call: Call | undefined, below: NkFunction): readonly unknown[] => {
     const args = checked(name, parameters, given, below);
     if (!audience) return args;
-    return resolveAudiences(name, parameters, args, (scope) =>
-      callSync('s', CONNECTIONS_LIST, [], [scope], call, below),
-    );
+    return resolveAudiences(name, parameters, args, (scope) => callHost(connectionsList, [scope], call, below));
   };
 }
 

@@ -20,7 +20,7 @@ export const mapDelete = uncurried<<K, V>(self: Map<K, V>, key: K) => boolean>(M
 export const mapForEach = uncurried<<K, V>(self: Map<K, V>, each: (value: V, key: K) => void) => void>(
   Map.prototype.forEach,
 );
-export const mapSize = uncurried<(self: Map<number, unknown>) => number>(
+export const mapSize = uncurried<<K, V>(self: Map<K, V>) => number>(
   Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get,
 );
 export const promiseThen = uncurried<

@@ -26,6 +26,8 @@ export const state = {
   current: undefined as Call | undefined,
   /** Calls that are begun and not answered. */
   calls: new NativeMap<number, Call>(),
+  /** When the worker last told something; epoch milliseconds. */
+  heardAt: 0,
   /** True when promises may have moved on: their reactions run after the entry has returned its outbox. */
   stirred: false,
   /** The answers to repeat while InitModule runs again; undefined outside of that. */
