@@ -54,6 +54,11 @@ export const migrations: readonly Migration[] = [
     id: '0005-group-ban-index',
     sql: 'create index if not exists nk_group_edge_ban_idx on group_edge (destination_id) where state = 4',
   },
+  {
+    // Ours: groups by name in any case; the unique index has the names as they are, and in the database's collation.
+    id: '0006-group-name-index',
+    sql: 'create index if not exists nk_groups_lower_name_idx on groups ((lower(name) collate "C"), name)',
+  },
 ];
 
 /**

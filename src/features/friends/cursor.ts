@@ -7,7 +7,7 @@ export interface FriendPlace {
   readonly position: bigint;
 }
 
-/** A place in a list of friends of friends: what a page begins with. */
+/** A place in a list of friends of friends: what a page goes on after. */
 export interface FriendOfFriendPlace {
   readonly referrerId: string;
   readonly userId: string;

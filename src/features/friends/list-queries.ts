@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
+import { NIL_ID } from '../../protocol/ids.ts';
 import { type UserRow, userColumns } from '../accounts/index.ts';
 import type { FriendOfFriendPlace, FriendPlace } from './cursor.ts';
 import { EdgeState } from './transitions.ts';
@@ -23,6 +24,8 @@ const edgeColumns = sql.raw(
   'state as edge_state, position as edge_position, user_edge.update_time as edge_update_time, user_edge.metadata as edge_metadata',
 );
 const columnsOfUsers = sql.raw(userColumns.join(', '));
+/** Before every user's id. */
+const nil = sql.raw(`'${NIL_ID}'::uuid`);
 
 /**
  * Up to `limit` entries of a user by state and position, from a place on; of one state when given. The entries are
@@ -64,40 +67,54 @@ export async function findFriends(db: Db, userId: string, otherIds: readonly str
 }
 
 /**
- * Up to `limit` friends of a user's friends by the id of the friend in between and their own, from a place on. The user
- * and the user's own friends are left out. Goes from friend to friend, and no further than it takes to fill the page.
+ * Up to `limit` friends of a user's friends by the id of the friend in between and their own, after a place. The user
+ * and the user's own friends are left out.
+ *
+ * Walks from one to the next, each step a look into the key by both users: a plan for all of them at once would be made
+ * for a user with as many friends as most have, and read everything of one who has very many.
  */
 export async function listFriendsOfFriends(
   db: Db,
   userId: string,
-  from: FriendOfFriendPlace | undefined,
+  after: FriendOfFriendPlace | undefined,
   limit: number,
 ): Promise<FriendOfFriendRow[]> {
-  const isReferrerFromPlaceOn = from ? sql`and own.destination_id >= ${from.referrerId}::uuid` : sql``;
-  const isFromPlaceOn = from
-    ? sql`and (source_id, destination_id) >= (${from.referrerId}::uuid, ${from.userId}::uuid)`
-    : sql``;
+  const { referrerId, userId: afterUserId } = after ?? { referrerId: NIL_ID, userId: NIL_ID };
   const { rows } = await sql<FriendOfFriendRow>`
-    select pair.referrer_id, ${columnsOfUsers}
-    from (
-      select own.destination_id as referrer_id, their.destination_id as user_id
-      from user_edge own
-      cross join lateral (
-        select destination_id from user_edge
-        where source_id = own.destination_id and state = ${EdgeState.FRIEND} and destination_id <> ${userId}::uuid
-          and not exists (
-            select from user_edge direct
+    with recursive walk (referrer_id, user_id, found) as (
+      (
+        select destination_id, case destination_id when ${referrerId}::uuid then ${afterUserId}::uuid else ${nil} end, 0
+        from user_edge
+        where source_id = ${userId}::uuid and (source_id, destination_id) >= (${userId}::uuid, ${referrerId}::uuid)
+          and state = ${EdgeState.FRIEND}
+        order by source_id, destination_id limit 1
+      )
+      union all
+      select case when theirs.id is null then own.id else walk.referrer_id end, coalesce(theirs.id, ${nil}),
+        case when theirs.id is null then walk.found else walk.found + 1 end
+      from walk
+      left join lateral (
+        select destination_id as id from user_edge
+        where source_id = walk.referrer_id and (source_id, destination_id) > (walk.referrer_id, walk.user_id)
+          and state = ${EdgeState.FRIEND} and destination_id <> ${userId}::uuid
+          and (
+            select direct.state from user_edge direct
             where direct.source_id = ${userId}::uuid and direct.destination_id = user_edge.destination_id
-              and direct.state = ${EdgeState.FRIEND}
-          )
-          ${isFromPlaceOn}
-        order by destination_id limit ${limit}
-      ) as their
-      where own.source_id = ${userId}::uuid and own.state = ${EdgeState.FRIEND} ${isReferrerFromPlaceOn}
-      order by own.destination_id, their.destination_id limit ${limit}
-    ) as pair
-    join users on users.id = pair.user_id
-    order by pair.referrer_id, pair.user_id`.execute(db);
+          ) is distinct from ${EdgeState.FRIEND}
+        order by source_id, destination_id limit 1
+      ) as theirs on true
+      left join lateral (
+        select destination_id as id from user_edge
+        where theirs.id is null and source_id = ${userId}::uuid
+          and (source_id, destination_id) > (${userId}::uuid, walk.referrer_id) and state = ${EdgeState.FRIEND}
+        order by source_id, destination_id limit 1
+      ) as own on true
+      where walk.found < ${limit} and coalesce(theirs.id, own.id) is not null
+    )
+    select walk.referrer_id, ${columnsOfUsers}
+    from walk join users on users.id = walk.user_id
+    where walk.found > 0 and walk.user_id <> ${nil}
+    order by walk.referrer_id, walk.user_id`.execute(db);
   return rows;
 }
 

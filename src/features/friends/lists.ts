@@ -45,9 +45,11 @@ export class FriendLists {
    * @throws StatusError INVALID_ARGUMENT for a cursor that is none
    */
   async friendsOfFriends(userId: string, limit: number, cursor: string): Promise<Page<FriendOfFriendRow>> {
-    const from = cursor === '' ? undefined : decodeFriendOfFriendPlace(cursor);
-    const rows = await listFriendsOfFriends(this.#db, userId, from, limit + 1);
-    return pageOf(rows, limit, (next) => encodeFriendOfFriendPlace({ referrerId: next.referrer_id, userId: next.id }));
+    const after = cursor === '' ? undefined : decodeFriendOfFriendPlace(cursor);
+    const rows = await listFriendsOfFriends(this.#db, userId, after, limit + 1);
+    return pageOf(rows, limit, (_next, last) =>
+      encodeFriendOfFriendPlace({ referrerId: last.referrer_id, userId: last.id }),
+    );
   }
 
   /** A user's entries about these others; there is none for who has none. */
@@ -56,8 +58,9 @@ export class FriendLists {
   }
 }
 
-/** One row more than the limit was asked for: if there is one, the next page begins with it. */
-function pageOf<T>(rows: T[], limit: number, cursorOf: (next: T) => string): Page<T> {
+/** One row more than the limit was asked for: if there is one, the next page begins with it, after the last of this. */
+function pageOf<T>(rows: T[], limit: number, cursorOf: (next: T, last: T) => string): Page<T> {
   const next = rows[limit];
-  return next === undefined ? { rows, cursor: '' } : { rows: rows.slice(0, limit), cursor: cursorOf(next) };
+  if (next === undefined) return { rows, cursor: '' };
+  return { rows: rows.slice(0, limit), cursor: cursorOf(next, rows[limit - 1]!) };
 }

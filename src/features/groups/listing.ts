@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Expression, sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
 import { timestampOf } from '../../database/microseconds.ts';
 import { invalidArgument } from '../../protocol/status.ts';
@@ -42,7 +42,7 @@ export async function listGroups(db: Db, filter: GroupFilter, limit: number, cur
   const order = orderOf({ ...filter, name });
 
   let query = selectListedGroups(db);
-  if (name !== '') query = query.where('name', 'ilike', name);
+  if (name !== '') query = query.where('name', 'ilike', name).where(mayMatch(name));
   if (langTag !== '') query = query.where('lang_tag', '=', langTag);
   if (open !== undefined) query = query.where('state', '=', open ? OPEN : CLOSED);
   if (members >= 0) query = query.where('edge_count', '<=', members);
@@ -55,7 +55,7 @@ export async function listGroups(db: Db, filter: GroupFilter, limit: number, cur
     if (!place) throw invalidArgument('the cursor is not one of this listing');
     query = query.where(isBeyond(order, place));
   }
-  for (const column of order.columns) query = query.orderBy(column, order.direction);
+  for (const column of order.columns) query = query.orderBy(columns[column].expression, order.direction);
 
   const rows = await query.limit(limit + 1).execute();
   const groups = rows.slice(0, limit);
@@ -71,7 +71,7 @@ interface Order {
 }
 
 const orders = {
-  byName: { name: 'name', columns: ['name'], direction: 'asc' },
+  byName: { name: 'name', columns: ['lower_name', 'name'], direction: 'asc' },
   byUpdate: { name: 'update', columns: ['update_time', 'edge_count', 'id'], direction: 'asc' },
   smallestFirst: { name: 'smallest', columns: ['edge_count', 'id'], direction: 'asc' },
   largestFirst: { name: 'largest', columns: ['edge_count', 'id'], direction: 'desc' },
@@ -84,18 +84,36 @@ const orders = {
 
 /** How the columns of an order stand in a cursor and in SQL. */
 const columns = {
-  name: { form: valueForm.name, of: (row: ListedGroup) => row.name, sql: (value: PlaceValue) => sql`${value}::text` },
+  lower_name: {
+    expression: lowered(sql.ref('name')),
+    form: valueForm.name,
+    of: (row: ListedGroup) => row.name,
+    sql: (value: PlaceValue) => lowered(sql`${value}::text`),
+  },
+  name: {
+    expression: sql.ref('name'),
+    form: valueForm.name,
+    of: (row: ListedGroup) => row.name,
+    sql: (value: PlaceValue) => sql`${value}::text`,
+  },
   update_time: {
+    expression: sql.ref('update_time'),
     form: valueForm.micros,
     of: (row: ListedGroup) => String(row.update_micros),
     sql: (value: PlaceValue) => timestampOf(BigInt(value)),
   },
   edge_count: {
+    expression: sql.ref('edge_count'),
     form: valueForm.count,
     of: (row: ListedGroup) => row.edge_count,
     sql: (value: PlaceValue) => sql`${value}::int`,
   },
-  id: { form: valueForm.id, of: (row: ListedGroup) => row.id, sql: (value: PlaceValue) => sql`${value}::uuid` },
+  id: {
+    expression: sql.ref('id'),
+    form: valueForm.id,
+    of: (row: ListedGroup) => row.id,
+    sql: (value: PlaceValue) => sql`${value}::uuid`,
+  },
 };
 
 function orderOf({ name, langTag, open, members = -1 }: GroupFilter): Order {
@@ -106,7 +124,7 @@ function orderOf({ name, langTag, open, members = -1 }: GroupFilter): Order {
 }
 
 function isBeyond({ columns: names, direction }: Order, place: readonly PlaceValue[]) {
-  const row = sql.join(names.map((name) => sql.ref(name)));
+  const row = sql.join(names.map((name) => columns[name].expression));
   const values = sql.join(names.map((name, i) => columns[name].sql(place[i]!)));
   return direction === 'asc' ? sql<boolean>`(${row}) > (${values})` : sql<boolean>`(${row}) < (${values})`;
 }
@@ -120,4 +138,20 @@ function likePattern(name: string): string {
   const pattern = name.replace(/^[% ]+/, '');
   const backslashes = /\\*$/.exec(pattern)![0].length;
   return backslashes % 2 === 1 ? `${pattern}\\` : pattern;
+}
+
+/** After every name that begins with what it follows. */
+const LAST_CHARACTER = '\u{10FFFF}';
+
+/** True of every name that matches a pattern, by what stands before its first wildcard: that is what an index can find. */
+function mayMatch(pattern: string) {
+  const prefix = /^(?:[^%_\\]|\\.)*/su.exec(pattern)![0].replace(/\\(.)/gsu, '$1');
+  const [from, until] = [prefix, prefix + LAST_CHARACTER].map((bound) => lowered(sql`${bound}::text`));
+  const name = lowered(sql.ref('name'));
+  return sql<boolean>`${name} >= ${from} and ${name} < ${until}`;
+}
+
+/** As an index has names, whatever collation the database compares by. */
+function lowered(text: Expression<unknown>) {
+  return sql`lower(${text}) collate "C"`;
 }

@@ -114,7 +114,7 @@ forEachDatabase((_name, open) => {
       await quiet.nk('friendsList', alice!.id, 10, 1, cursor);
       assert.deepEqual(counted.taken(), ['select']);
       await quiet.nk('friendsOfFriendsList', alice!.id);
-      assert.deepEqual(counted.taken(), ['select']);
+      assert.deepEqual(counted.taken(), ['with']);
       await quiet.nk(
         'usersGetFriendStatus',
         alice!.id,
