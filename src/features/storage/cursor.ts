@@ -1,8 +1,10 @@
 import { invalidArgument } from '../../protocol/status.ts';
 import type { ListPosition, ObjectRow } from './queries.ts';
 
+const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** A cursor after this object. */
-export function encodePosition({ read, key, user_id }: Pick<ObjectRow, 'read' | 'key' | 'user_id'>): string {
+export function encodePosition({ read, key, user_id }: ObjectRow): string {
   return Buffer.from(JSON.stringify([read, key, user_id])).toString('base64url');
 }
 
@@ -10,14 +12,9 @@ export function encodePosition({ read, key, user_id }: Pick<ObjectRow, 'read' | 
 export function decodePosition(cursor: string): ListPosition {
   try {
     const [read, key, userId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (
-      Number.isInteger(read) &&
-      typeof key === 'string' &&
-      typeof userId === 'string' &&
-      /^[0-9a-f-]{36}$/.test(userId)
-    ) {
-      return { read: read as number, key, userId };
-    }
+    const isPermission = read === 0 || read === 1 || read === 2;
+    const isKey = typeof key === 'string' && !key.includes('\0');
+    if (isPermission && isKey && typeof userId === 'string' && uuidForm.test(userId)) return { read, key, userId };
   } catch {
     // Not JSON: answered below like any other text that is no cursor.
   }

@@ -36,6 +36,8 @@ export interface ObjectAck extends ObjectId {
 }
 
 const NAME_MAX_CHARACTERS = 128;
+/** Lists and objects within each other. The embedded database ends when it reads some ten thousands of them. */
+const VALUE_MAX_DEPTH = 2_000;
 
 /** The version of a value: a hash of its text, so that the same text has the same version. */
 export function versionOf(value: string): string {
@@ -45,7 +47,8 @@ export function versionOf(value: string): string {
 /** @throws StatusError INVALID_ARGUMENT */
 export function checkName(what: 'collection' | 'key', name: string): void {
   if (name === '') throw invalidArgument(`a ${what} is required`);
-  if (name.length > NAME_MAX_CHARACTERS) throw invalidArgument(`a ${what} may have ${NAME_MAX_CHARACTERS} characters`);
+  if (name.length > NAME_MAX_CHARACTERS && [...name].length > NAME_MAX_CHARACTERS)
+    throw invalidArgument(`a ${what} may have ${NAME_MAX_CHARACTERS} characters`);
 }
 
 /** @throws StatusError INVALID_ARGUMENT unless the text is one JSON object */
@@ -60,6 +63,27 @@ export function checkValue(value: string): void {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw invalidArgument('the value must be text of a JSON object');
   }
+  // Each level takes two characters at least.
+  if (value.length > 2 * VALUE_MAX_DEPTH && depthOf(value) > VALUE_MAX_DEPTH) {
+    throw invalidArgument(`the value may be nested ${VALUE_MAX_DEPTH} levels deep`);
+  }
+}
+
+/** How deeply a text of JSON is nested, without recursion. */
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInText = false;
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (isInText) {
+      if (character === '\\') i++;
+      else if (character === '"') isInText = false;
+    } else if (character === '"') isInText = true;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
 }
 
 /** @throws StatusError INVALID_ARGUMENT */
