@@ -13,6 +13,7 @@ export const NEWCOMER = idOf('newcomer');
 export const GROUP = idOf('group');
 /** Users that every user is friends with some of, and that the subject is not. */
 const POPULAR = 50;
+const FRIENDS_EACH = 2;
 
 /** Row number i of what is ordered by time is made so many seconds after this. */
 export const FIRST_SECOND = 1_700_000_000;
@@ -44,7 +45,8 @@ const statements = [
   `insert into user_edge (source_id, destination_id, state, position)
     select '${SUBJECT}', pg_temp.id('user ' || i), (array[0, 0, 0, 0, 0, 0, 0, 1, 2, 3])[i % 10 + 1], i * 1000 from numbers`,
   `insert into user_edge (source_id, destination_id, state, position)
-    select pg_temp.id('user ' || i), pg_temp.id('popular ' || i % ${POPULAR}), 0, i * 1000 from numbers`,
+    select pg_temp.id('user ' || i), pg_temp.id('popular ' || (i + nth) % ${POPULAR}), 0, i * 1000 + nth
+    from numbers, generate_series(1, ${FRIENDS_EACH}) nth`,
   `insert into wallet_ledger (id, user_id, changeset, metadata, create_time)
     select pg_temp.id('entry ' || i), '${SUBJECT}', '{"gold": 1}', '{}', ${at('i')} from numbers`,
   `insert into message (id, sender_id, username, stream_mode, stream_subject, stream_descriptor, stream_label, content,

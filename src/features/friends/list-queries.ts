@@ -85,9 +85,8 @@ export async function listFriendsOfFriends(
       (
         select destination_id, case destination_id when ${referrerId}::uuid then ${afterUserId}::uuid else ${nil} end, 0
         from user_edge
-        where source_id = ${userId}::uuid and (source_id, destination_id) >= (${userId}::uuid, ${referrerId}::uuid)
-          and state = ${EdgeState.FRIEND}
-        order by source_id, destination_id limit 1
+        where source_id = ${userId}::uuid and destination_id >= ${referrerId}::uuid and state = ${EdgeState.FRIEND}
+        order by destination_id limit 1
       )
       union all
       select case when theirs.id is null then own.id else walk.referrer_id end, coalesce(theirs.id, ${nil}),
@@ -95,19 +94,19 @@ export async function listFriendsOfFriends(
       from walk
       left join lateral (
         select destination_id as id from user_edge
-        where source_id = walk.referrer_id and (source_id, destination_id) > (walk.referrer_id, walk.user_id)
-          and state = ${EdgeState.FRIEND} and destination_id <> ${userId}::uuid
+        where source_id = walk.referrer_id and destination_id > walk.user_id and state = ${EdgeState.FRIEND}
+          and destination_id <> ${userId}::uuid
           and (
             select direct.state from user_edge direct
             where direct.source_id = ${userId}::uuid and direct.destination_id = user_edge.destination_id
           ) is distinct from ${EdgeState.FRIEND}
-        order by source_id, destination_id limit 1
+        order by destination_id limit 1
       ) as theirs on true
       left join lateral (
         select destination_id as id from user_edge
-        where theirs.id is null and source_id = ${userId}::uuid
-          and (source_id, destination_id) > (${userId}::uuid, walk.referrer_id) and state = ${EdgeState.FRIEND}
-        order by source_id, destination_id limit 1
+        where theirs.id is null and source_id = ${userId}::uuid and destination_id > walk.referrer_id
+          and state = ${EdgeState.FRIEND}
+        order by destination_id limit 1
       ) as own on true
       where walk.found < ${limit} and coalesce(theirs.id, own.id) is not null
     )
@@ -119,10 +118,12 @@ export async function listFriendsOfFriends(
 }
 
 function pageOfEdges(userId: string, state: number | undefined, from: FriendPlace | undefined, limit: number) {
-  const isOfState = state === undefined ? sql`` : sql`and state = ${state}::int2`;
-  const isFromPlaceOn = from ? sql`and (state, position) >= (${from.state}::int2, ${from.position}::int8)` : sql``;
+  const isInRange =
+    state === undefined
+      ? from && sql`and (state, position) >= (${from.state}::int2, ${from.position}::int8)`
+      : sql`and state = ${state}::int2 ${from ? sql`and position >= ${from.position}::int8` : sql``}`;
   return sql<EdgeRow & { readonly destination_id: string }>`
     select destination_id, ${edgeColumns} from user_edge
-    where source_id = ${userId}::uuid ${isOfState} ${isFromPlaceOn}
+    where source_id = ${userId}::uuid ${isInRange ?? sql``}
     order by state, position limit ${limit}`;
 }

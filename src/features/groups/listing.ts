@@ -42,7 +42,7 @@ export async function listGroups(db: Db, filter: GroupFilter, limit: number, cur
   const order = orderOf({ ...filter, name });
 
   let query = selectListedGroups(db);
-  if (name !== '') query = query.where('name', 'ilike', name).where(mayMatch(name));
+  if (name !== '') query = query.where(matches(name));
   if (langTag !== '') query = query.where('lang_tag', '=', langTag);
   if (open !== undefined) query = query.where('state', '=', open ? OPEN : CLOSED);
   if (members >= 0) query = query.where('edge_count', '<=', members);
@@ -143,12 +143,15 @@ function likePattern(name: string): string {
 /** After every name that begins with what it follows. */
 const LAST_CHARACTER = '\u{10FFFF}';
 
-/** True of every name that matches a pattern, by what stands before its first wildcard: that is what an index can find. */
-function mayMatch(pattern: string) {
+/**
+ * True of the names that match a pattern. An index finds them by what stands before the first wildcard; `coalesce` keeps
+ * the planner from counting that a second time as so rare that it may as well sort all that there are.
+ */
+function matches(pattern: string) {
   const prefix = /^(?:[^%_\\]|\\.)*/su.exec(pattern)![0].replace(/\\(.)/gsu, '$1');
   const [from, until] = [prefix, prefix + LAST_CHARACTER].map((bound) => lowered(sql`${bound}::text`));
   const name = lowered(sql.ref('name'));
-  return sql<boolean>`${name} >= ${from} and ${name} < ${until}`;
+  return sql<boolean>`${name} >= ${from} and ${name} < ${until} and coalesce(name ilike ${pattern}, false)`;
 }
 
 /** As an index has names, whatever collation the database compares by. */

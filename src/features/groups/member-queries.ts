@@ -157,14 +157,16 @@ function selectEdges(db: Db, sourceId: string, { state, after, limit }: EdgeRang
     .selectFrom('group_edge')
     .select(['group_edge.state as edge_state', 'group_edge.position'])
     .where('group_edge.source_id', '=', sourceId);
-  query =
-    state === undefined
-      ? query.where('group_edge.state', '<=', GroupState.JOIN_REQUEST)
-      : query.where('group_edge.state', '=', state);
-  if (after) {
-    query = query.where(
-      sql<boolean>`(group_edge.state, group_edge.position) > (${after.state}::int2, ${after.position}::int8)`,
-    );
+  if (state === undefined) {
+    query = query.where('group_edge.state', '<=', GroupState.JOIN_REQUEST);
+    if (after) {
+      query = query.where(
+        sql<boolean>`(group_edge.state, group_edge.position) > (${after.state}::int2, ${after.position}::int8)`,
+      );
+    }
+  } else {
+    query = query.where('group_edge.state', '=', state);
+    if (after) query = query.where('group_edge.position', '>', after.position);
   }
   return query.orderBy('group_edge.state').orderBy('group_edge.position').limit(limit);
 }

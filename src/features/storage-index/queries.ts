@@ -35,7 +35,9 @@ export function findPage(db: Db, scope: Scope, after: ObjectRow | undefined, lim
     .$if(key !== '', (query) => query.where('key', '=', key))
     .$if(since !== undefined, (query) => query.where('update_time', '>=', since!))
     .$if(after !== undefined, (query) =>
-      query.where(sql<boolean>`(key, user_id) > (${after!.key}, ${after!.user_id}::uuid)`),
+      key === ''
+        ? query.where(sql<boolean>`(key, user_id) > (${after!.key}, ${after!.user_id}::uuid)`)
+        : query.where('user_id', '>', after!.user_id),
     )
     .orderBy('key')
     .orderBy('user_id')

@@ -2,7 +2,7 @@ import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
 import { microsecondsOf } from '../../database/microseconds.ts';
 import type { Row, Schema } from '../../database/schema.ts';
-import type { ObjectDelete, ObjectId, ObjectWrite } from './storage-object.ts';
+import { type ObjectDelete, type ObjectId, type ObjectWrite, ReadPermission } from './storage-object.ts';
 
 export type ObjectRow = Row<'storage'>;
 
@@ -114,25 +114,40 @@ export async function findObjects(db: Db, ids: readonly ObjectId[], callerId: st
   return rows;
 }
 
-/** A page of a collection, by read permission, key and owner; indexes of the table have these orders. */
+/**
+ * A page of a collection, by read permission, key and owner; indexes of the table have these orders. A column that is
+ * known is left out of the place to go on after: an index would be read from that value's beginning.
+ */
 export function listObjects(
   db: Db,
   { collection, userId, minRead }: ListFilter,
   after: ListPosition | undefined,
   limit: number,
 ): Promise<ObjectRow[]> {
+  const place = after && after.read >= minRead ? after : undefined;
+  const isPublicOnly = minRead === ReadPermission.EVERYBODY;
   let query: SelectQueryBuilder<Schema, 'storage', ObjectRow> = db
     .selectFrom('storage')
     .selectAll('storage')
     .where('collection', '=', collection);
-  query = minRead === 2 ? query.where('read', '=', 2) : query.where('read', '>=', minRead);
+  if (isPublicOnly) query = query.where('read', '=', minRead);
+  else if (!place) query = query.where('read', '>=', minRead);
   if (userId === undefined) {
     query = query.orderBy('read').orderBy('key').orderBy('user_id');
-    if (after)
-      query = query.where(sql<boolean>`(read, key, user_id) > (${after.read}, ${after.key}, ${after.userId}::uuid)`);
+    if (place) {
+      const { read, key, userId: owner } = place;
+      query = query.where(
+        isPublicOnly
+          ? sql<boolean>`(key, user_id) > (${key}, ${owner}::uuid)`
+          : sql<boolean>`(read, key, user_id) > (${read}, ${key}, ${owner}::uuid)`,
+      );
+    }
   } else {
     query = query.where('user_id', '=', userId).orderBy('read').orderBy('key');
-    if (after) query = query.where(sql<boolean>`(read, key) > (${after.read}, ${after.key})`);
+    if (place) {
+      const { read, key } = place;
+      query = query.where(isPublicOnly ? sql<boolean>`key > ${key}` : sql<boolean>`(read, key) > (${read}, ${key})`);
+    }
   }
   return query.limit(limit).execute();
 }
