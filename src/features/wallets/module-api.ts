@@ -78,14 +78,13 @@ export function walletChange(request: {
   readonly changeset: { [key: string]: JsonValue };
   readonly metadata?: { [key: string]: JsonValue } | undefined;
 }): WalletChange {
-  const changeset: Record<string, number> = {};
-  for (const [currency, amount] of Object.entries(request.changeset)) {
+  const amounts = Object.entries(request.changeset).map(([currency, amount]): [string, number] => {
     if (typeof amount !== 'number' || !Number.isSafeInteger(amount)) {
       throw new ArgumentError(`changeset: the amount of "${currency}" must be a whole number`);
     }
-    changeset[currency] = amount;
-  }
-  return { userId: request.userId, changeset, metadata: request.metadata ?? {} };
+    return [currency, amount];
+  });
+  return { userId: request.userId, changeset: Object.fromEntries(amounts), metadata: request.metadata ?? {} };
 }
 
 function moduleLedgerEntry(row: LedgerRow) {

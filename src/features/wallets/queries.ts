@@ -42,11 +42,14 @@ export async function lockWallets(transaction: Db, userIds: readonly string[]): 
   return new Map(rows.map((row) => [row.id, JSON.parse(row.wallet) as Wallet]));
 }
 
-/** One statement for any number of wallets. */
+/**
+ * Sets what these currencies are now, in one statement for any number of wallets; the others stay as they are stored,
+ * also where they are beyond what a number holds exactly.
+ */
 export async function storeWallets(transaction: Db, wallets: ReadonlyMap<string, Wallet>): Promise<void> {
   const texts = Array.from(wallets.values(), (wallet) => JSON.stringify(wallet));
   await sql`
-    update users set wallet = changed.wallet, update_time = now()
+    update users set wallet = users.wallet || changed.wallet, update_time = now()
     from unnest(${[...wallets.keys()]}::uuid[], ${texts}::jsonb[]) as changed (id, wallet)
     where users.id = changed.id`.execute(transaction);
 }

@@ -56,14 +56,17 @@ export class WalletsService {
         changes.map(({ userId }) => userId),
       );
       const known = changes.filter(({ userId }) => wallets.has(userId));
+      const touched = new Map<string, Wallet>();
       const results = known.map(({ userId, changeset }) => {
         const previous = wallets.get(userId)!;
-        const updated = changed(previous, changeset);
+        const sums = sumsOf(previous, changeset);
+        const updated = merged(previous, sums);
         wallets.set(userId, updated);
+        touched.set(userId, merged(touched.get(userId) ?? {}, sums));
         return { userId, previous, updated };
       });
       if (known.length === 0) return results;
-      await storeWallets(transaction, wallets);
+      await storeWallets(transaction, touched);
       if (withLedger) await insertLedger(transaction, known.map(ledgerEntry));
       return results;
     });
@@ -87,16 +90,22 @@ export class WalletsService {
   }
 }
 
-function changed(wallet: Wallet, changeset: Readonly<Record<string, number>>): Wallet {
-  const updated = new Map(Object.entries(wallet));
-  for (const [currency, amount] of Object.entries(changeset)) {
-    const sum = (updated.get(currency) ?? 0) + amount;
+/** What there is of the currencies of a changeset once it has been applied. */
+function sumsOf(wallet: Wallet, changeset: Readonly<Record<string, number>>): Wallet {
+  const sums = Object.entries(changeset).map(([currency, amount]): [string, number] => {
+    const sum = (Object.hasOwn(wallet, currency) ? wallet[currency]! : 0) + amount;
     if (sum < 0) throw new StatusError(Status.FAILED_PRECONDITION, `the wallet has too little of "${currency}"`);
-    if (!Number.isSafeInteger(sum))
+    if (!Number.isSafeInteger(sum)) {
       throw new StatusError(Status.OUT_OF_RANGE, `the wallet cannot hold so much of "${currency}"`);
-    updated.set(currency, sum);
-  }
-  return Object.fromEntries(updated);
+    }
+    return [currency, sum];
+  });
+  return Object.fromEntries(sums);
+}
+
+/** Not by a spread: a currency may be called like a member of every object. */
+function merged(wallet: Wallet, sums: Wallet): Wallet {
+  return Object.fromEntries([...Object.entries(wallet), ...Object.entries(sums)]);
 }
 
 function ledgerEntry({ userId, changeset, metadata }: WalletChange): LedgerEntry {
