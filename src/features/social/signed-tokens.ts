@@ -27,18 +27,14 @@ export type TokenClaims = JWTPayload & { readonly sub: string };
 /** Verifies the identity tokens (RFC 7519, RS256) that a company signs. */
 export class SignedTokens {
   readonly #issuer: TokenIssuer;
-  readonly #keys: ReturnType<typeof createRemoteJWKSet>;
+  readonly #web: WebClient;
+  readonly #keysCooldownMs: number;
+  #keys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
   constructor(issuer: TokenIssuer, web: WebClient, keysCooldownMs: number = KEYS_COOLDOWN_MS) {
     this.#issuer = issuer;
-    this.#keys = createRemoteJWKSet(new URL(issuer.certsUrl), {
-      cacheMaxAge: KEYS_MAX_AGE_MS,
-      cooldownDuration: keysCooldownMs,
-      [customFetch]: async (url) => {
-        const { status, body } = await web.send(new URL(url));
-        return new Response(body, { status });
-      },
-    });
+    this.#web = web;
+    this.#keysCooldownMs = keysCooldownMs;
   }
 
   /** @throws StatusError UNAUTHENTICATED when it does not hold, UNAVAILABLE when the keys cannot be had */
@@ -46,7 +42,7 @@ export class SignedTokens {
     const { provider, issuers, audiences } = this.#issuer;
     if (token.length > MAX_TOKEN_CHARS) throw refused(provider, new Error('the token is too long'));
     try {
-      const { payload } = await jwtVerify(token, this.#keys, {
+      const { payload } = await jwtVerify(token, this.#remoteKeys(), {
         algorithms: ['RS256'],
         issuer: [...issuers],
         requiredClaims: ['exp', 'sub'],
@@ -59,6 +55,19 @@ export class SignedTokens {
       if (error instanceof StatusError) throw error;
       throw isTokensFault(error) ? refused(provider, error) : unavailable(provider, error);
     }
+  }
+
+  /** Made when the first token comes: it loads Node's whole HTTP client for browsers' `fetch`. */
+  #remoteKeys(): ReturnType<typeof createRemoteJWKSet> {
+    this.#keys ??= createRemoteJWKSet(new URL(this.#issuer.certsUrl), {
+      cacheMaxAge: KEYS_MAX_AGE_MS,
+      cooldownDuration: this.#keysCooldownMs,
+      [customFetch]: async (url) => {
+        const { status, body } = await this.#web.send(new URL(url));
+        return new Response(body, { status });
+      },
+    });
+    return this.#keys;
   }
 }
 

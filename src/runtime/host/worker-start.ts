@@ -2,9 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { isSource, sourceFile } from '../../own-files.ts';
 import type { RuntimeLimits } from '../limits.ts';
-import { workerFunctions } from '../worker/functions/index.ts';
 import type { WorkerStart } from '../worker/main.ts';
-import { isolateFunctions } from '../worker/prelude/utilities/index.ts';
 import type { ModuleHostOptions } from './options.ts';
 
 /** Bytes of UTF-8 that a UTF-16 unit may need, with room for a record's head. */
@@ -19,8 +17,6 @@ export async function workerStart(
   options: ModuleHostOptions,
   limits: RuntimeLimits,
 ): Promise<{ record: WorkerStart; workerCount: number }> {
-  const implemented = new Set<string>();
-  for (const { name } of [...options.functions, ...workerFunctions, ...isolateFunctions]) implemented.add(name);
   const record: WorkerStart = {
     limits,
     prelude: await preludeText(),
@@ -36,7 +32,7 @@ export async function workerStart(
         ...(changes === undefined ? {} : { changes }),
         ...(keep === undefined ? {} : { keeps: true }),
       })),
-      unimplemented: (options.apiNames ?? []).filter((name) => !implemented.has(name)),
+      apiNames: options.apiNames ?? [],
       hookNames: options.hookNames,
       config: options.config ?? {},
       readOnlyGlobals: options.readOnlyGlobals ?? false,

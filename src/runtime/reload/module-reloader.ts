@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import type { Log } from '../../observability/log.ts';
 import type { BuildOutcome, ModuleBundler } from '../bundle/bundler.ts';
 import { failureText } from '../bundle/stack-trace.ts';
-import { ModuleWatcher } from './module-watcher.ts';
+import type { ModuleWatcher } from './module-watcher.ts';
 
 export interface ModuleReloaderOptions {
   readonly bundler: ModuleBundler;
@@ -33,7 +33,9 @@ export class ModuleReloader {
   /** Starts to watch; resolves when every change from here on is seen. @param serving what is live now */
   async start(serving: BuildOutcome): Promise<void> {
     this.#serving = serving;
-    this.#watcher = new ModuleWatcher(serving.discovery.folder, (files) => void this.reload(files));
+    // Only who watches loads what watching takes.
+    const watching = await import('./module-watcher.ts');
+    this.#watcher = new watching.ModuleWatcher(serving.discovery.folder, (files) => void this.reload(files));
     this.#watcher.include(serving.files);
     await this.#watcher.ready;
   }

@@ -16,6 +16,8 @@ export async function bundlePrelude(entry: URL): Promise<string> {
     mainFields: ['module', 'main'],
     target: TARGET,
     legalComments: 'none',
+    // Every isolate holds the text.
+    minifyWhitespace: true,
     logLevel: 'silent',
   });
   return `'use strict';\n${result.outputFiles[0]!.text}`;

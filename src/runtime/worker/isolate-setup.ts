@@ -13,8 +13,8 @@ export interface SharedSetup {
   readonly node: string;
   readonly version: string;
   readonly hostFunctions: readonly HostFunctionData[];
-  /** Names of the module API that nobody implements. */
-  readonly unimplemented: readonly string[];
+  /** Names of the module API; those that nothing implements say so when they are called. */
+  readonly apiNames: readonly string[];
   /** Operations that have hooks: `AuthenticateDevice` gives `registerBeforeAuthenticateDevice` and the after one. */
   readonly hookNames: readonly string[];
   /** What `initializer.getConfig()` answers. */

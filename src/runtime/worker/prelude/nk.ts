@@ -3,7 +3,15 @@ import type { HostFunctionData, IsolateSetup } from '../isolate-setup.ts';
 import { hasAudience, resolveAudiences } from './audience.ts';
 import { notImplemented } from './errors.ts';
 import { callAsync, callDeferred, callHost, callWorker } from './host-calls.ts';
-import { apply, captureStackTrace, defineProperty, freeze, NativePromise, NativeTypeError } from './primordials.ts';
+import {
+  apply,
+  captureStackTrace,
+  defineProperty,
+  freeze,
+  hasOwn,
+  NativePromise,
+  NativeTypeError,
+} from './primordials.ts';
 import { type Call, state } from './state.ts';
 import { isolateFunctions } from './utilities/index.ts';
 import { resultShaperOf } from './utilities/results.ts';
@@ -44,12 +52,6 @@ export function buildNk(setup: IsolateSetup): void {
     define(functions, name, sync);
     define(asyncFunctions, name, promised);
   };
-  for (const name of setup.unimplemented) {
-    const refuse = (): never => {
-      throw notImplemented(name, refuse);
-    };
-    add(name, refuse, refuse);
-  }
   for (const { name, parameters, run } of isolateFunctions) {
     const local: NkFunction = (...given) => {
       const args = checked(name, parameters, given, local);
@@ -65,6 +67,13 @@ export function buildNk(setup: IsolateSetup): void {
   }
   for (const fn of setup.hostFunctions) {
     if (fn.name !== CONNECTIONS_LIST) add(fn.name, syncForm(fn), asyncForm(fn));
+  }
+  for (const name of setup.apiNames) {
+    if (hasOwn(functions, name)) continue;
+    const refuse = (): never => {
+      throw notImplemented(name, refuse);
+    };
+    add(name, refuse, refuse);
   }
   shared = freeze(functions);
   sharedAsync = freeze(asyncFunctions);

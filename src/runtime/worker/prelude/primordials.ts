@@ -32,7 +32,7 @@ export const NativeTypeError = TypeError;
 export const NativeRangeError = RangeError;
 export const NativeMap = Map;
 export const { captureStackTrace } = Error;
-export const { defineProperty, freeze, create, keys: ownKeys } = Object;
+export const { defineProperty, freeze, create, hasOwn, keys: ownKeys } = Object;
 export const { apply, construct } = Reflect;
 export const { isArray } = Array;
 export const hasPrototype = uncurried<(prototype: object, value: object) => boolean>(Object.prototype.isPrototypeOf);
