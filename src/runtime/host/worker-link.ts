@@ -126,7 +126,8 @@ export class WorkerLink {
   #check(): void {
     const silentMs = performance.now() - this.#lastSign;
     if (silentMs > SILENCE_MS) {
-      this.kill({ message: `the runtime worker did not answer for ${Math.round(silentMs / 1000)} s`, culprits: [] });
+      const message = `the runtime worker did not answer for ${Math.round(silentMs / 1000)} s (limit workerSilence)`;
+      this.kill({ message, limit: 'workerSilence', culprits: [] });
     } else this.send('P 0');
   }
 
