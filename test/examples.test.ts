@@ -66,6 +66,20 @@ async function userId(player: TestPlayer): Promise<string> {
   return ((await player.get('/v2/account')) as { user: { id: string } }).user.id;
 }
 
+/** Calls an RPC as a server does. */
+async function callAsServer(server: TestServer, id: string, payload: unknown): Promise<void> {
+  const response = await fetch(`${server.url}/v2/rpc/${id}?http_key=defaulthttpkey`, {
+    method: 'POST',
+    body: JSON.stringify(JSON.stringify(payload)),
+  });
+  assert.equal(response.status, 200, await response.text());
+}
+
+/** What a player has of each currency. */
+async function walletOf(player: TestPlayer): Promise<unknown> {
+  return JSON.parse(((await player.get('/v2/account')) as { wallet: string }).wallet);
+}
+
 test('examples', async (t) => {
   const weather = await weatherService(t);
   const server = await examples(t, weather.url);
@@ -136,5 +150,105 @@ test('examples', async (t) => {
     });
     await player.rpc('weather', place);
     assert.equal(weather.requests, 1);
+  });
+
+  await t.test('equipment: only what is owned can be worn, and only the server says what is', async () => {
+    const player = await server.signIn('knight');
+    const id = await userId(player);
+    const sword = { item: 'iron-sword' };
+    await assert.rejects(player.rpc('item_equip', sword), /you have no iron-sword/);
+    await assert.rejects(player.rpc('item_grant', { userId: id, ...sword }), /for servers only/);
+    for (const collection of ['inventory', 'equipment']) {
+      const objects = [{ collection, key: 'iron-sword', value: '{}' }];
+      await assert.rejects(player.put('/v2/storage', { objects }), /is written by the server/);
+    }
+    await player.put('/v2/storage', { objects: [{ collection: 'notes', key: 'mine', value: '{}' }] });
+
+    await callAsServer(server, 'item_grant', { userId: id, ...sword });
+    assert.deepEqual(await player.rpc('item_equip', sword), { slot: 'hand', ...sword });
+    await assert.rejects(player.rpc('item_equip', { item: 'crown' }), /there is no crown/);
+    const beholder = await server.signIn('beholder');
+    const { objects } = (await beholder.get(`/v2/storage/equipment/${id}?limit=10`)) as {
+      objects: { key: string; value: string }[];
+    };
+    assert.deepEqual(
+      objects.map(({ key, value }) => [key, JSON.parse(value)]),
+      [['hand', sword]],
+    );
+  });
+
+  /** Five claims at once. The wallet after them tells how many paid. */
+  const claimAtOnce = async (player: TestPlayer) => {
+    const claims = await Promise.allSettled(Array.from({ length: 5 }, () => player.rpc('daily_reward')));
+    for (const claim of claims) {
+      if (claim.status === 'rejected') assert.match(String(claim.reason), /the reward of .* is claimed/);
+    }
+    const paid = claims.flatMap((claim) => (claim.status === 'fulfilled' ? [claim.value] : []));
+    assert.deepEqual(paid, [{ coins: 100, day: new Date().toISOString().slice(0, 10) }]);
+    assert.deepEqual(await walletOf(player), { coins: 100 });
+  };
+
+  await t.test('daily reward: of claims at once one pays, and none for the rest of the day', async () => {
+    const player = await server.signIn('early-bird');
+    await claimAtOnce(player);
+    await assert.rejects(player.rpc('daily_reward'), /is claimed/);
+    // Several isolates serve by now: these claims overlap, of one who has never claimed and of one who has.
+    await claimAtOnce(await server.signIn('early-worm'));
+    const claim = { collection: 'rewards', key: 'daily', value: JSON.stringify({ day: '2020-01-01' }) };
+    const returning = await server.signIn('late-riser');
+    await returning.put('/v2/storage', { objects: [claim] });
+    await claimAtOnce(returning);
+  });
+
+  await t.test('daily reward: who has claimed cannot undo the claim', async () => {
+    const player = await server.signIn('early-bird');
+    const id = { collection: 'rewards', key: 'daily' };
+    await assert.rejects(player.put('/v2/storage', { objects: [{ ...id, value: '{}' }] }));
+    await assert.rejects(player.put('/v2/storage/delete', { object_ids: [id] }));
+    await assert.rejects(player.rpc('daily_reward'), /is claimed/);
+  });
+
+  await t.test('referral: who brings a new player is rewarded once, and told', async () => {
+    const referrer = await server.signIn('recruiter');
+    const recruit = await server.signIn('recruit', { referrer: 'recruiter' });
+    assert.deepEqual(await walletOf(referrer), { gems: 25 });
+    const { notifications } = (await referrer.get('/v2/notification?limit=10')) as {
+      notifications: { subject: string; content: string; sender_id: string }[];
+    };
+    const told = notifications.filter(({ subject }) => subject === 'A friend has joined');
+    assert.equal(told.length, 1);
+    assert.equal(told[0]!.sender_id, await userId(recruit));
+    assert.deepEqual(JSON.parse(told[0]!.content), { gems: 25 });
+
+    await server.signIn('recruit', { referrer: 'recruiter' });
+    assert.deepEqual(await walletOf(referrer), { gems: 25 });
+  });
+
+  await t.test('referral: nobody brings themselves, or is brought by nobody', async () => {
+    assert.deepEqual(await walletOf(await server.signIn('narcissus', { referrer: 'narcissus' })), {});
+    await server.signIn('foundling', { referrer: 'no such player' });
+  });
+
+  await t.test('clan: its superadmin changes its motto, others do not', async () => {
+    const founder = await server.signIn('founder');
+    const clan = { motto: 'All for one', emblem: 'lion' };
+    await assert.rejects(founder.rpc('clan_create', { name: 'Lions', ...clan, emblem: 'cat' }), /an emblem is one of/);
+    const { clanId } = (await founder.rpc('clan_create', { name: 'Lions', ...clan })) as { clanId: string };
+    await assert.rejects(founder.rpc('clan_create', { name: 'Lions', ...clan }), /name is taken/);
+
+    const admin = await server.signIn('deputy');
+    await admin.post(`/v2/group/${clanId}/join`);
+    const update = { clanId, motto: 'One for all' };
+    await assert.rejects(admin.rpc('clan_update', update), /only a superadmin/);
+    await founder.post(`/v2/group/${clanId}/promote?user_ids=${await userId(admin)}`);
+    await assert.rejects(admin.rpc('clan_update', update), /only a superadmin/);
+    await assert.rejects(founder.rpc('clan_update', { ...update, motto: 'x'.repeat(81) }), /at most 80/);
+    const updated = { motto: 'One for all', emblem: 'lion' };
+    assert.deepEqual(await founder.rpc('clan_update', { ...update, rank: 1 }), updated);
+
+    const { groups } = (await admin.get('/v2/group?name=Lions&limit=1')) as { groups: { metadata: string }[] };
+    assert.deepEqual(JSON.parse(groups[0]!.metadata), updated);
+    const nowhere = { ...update, clanId: '00000000-0000-4000-8000-000000000000' };
+    await assert.rejects(founder.rpc('clan_update', nowhere), /there is no such clan/);
   });
 });

@@ -1,4 +1,8 @@
-/** Welcomes new players: after the sign-in that makes an account, a notification waits in its list. */
+/**
+ * Welcomes new players: after the sign-in that makes an account, a notification waits in its list. Who brought them is
+ * rewarded by a file of its own: one that registers nothing is no module, and may be imported.
+ */
+import { rewardReferrer } from './referral';
 
 const welcomeCode = 100;
 
@@ -24,4 +28,5 @@ function welcome(
   const isPersistent = true;
   nk.notificationSend(ctx.userId, 'Welcome!', { gift: 'a wooden sword' }, welcomeCode, null, isPersistent);
   logger.info('welcomed %s', ctx.username);
+  rewardReferrer(ctx, logger, nk, session);
 }

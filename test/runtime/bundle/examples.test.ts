@@ -15,7 +15,7 @@ test('the examples load into isolates, and an npm package works in one', async (
     functions: [],
     node: 'test',
     version: 'test',
-    hookNames: ['AuthenticateDevice', 'AuthenticateCustom', 'AuthenticateEmail', 'CreateGroup'],
+    hookNames: ['AuthenticateDevice', 'AuthenticateCustom', 'AuthenticateEmail', 'CreateGroup', 'WriteStorageObjects'],
     workerCount: 1,
     log: silentLog,
   });
