@@ -16,8 +16,10 @@ import { freshDatabase } from './servers.ts';
 
 const SMALL = 1000;
 const LARGE = 1_000_000;
-/** A page may touch this many times as much in the large table: an index has one level more, a filter other luck. */
-const MAX_GROWTH = 2;
+/** A listing may read this many times as many rows of the large table: what a filter drops is a matter of luck. */
+const MAX_ROW_GROWTH = 2;
+/** And look at this many times as many pages: the way to one row leads through an index of two levels more. */
+const MAX_PAGE_GROWTH = 2.5;
 
 const { values: options } = parseArgs({ options: { rows: { type: 'string', default: String(LARGE) } } });
 const large = Number(options.rows);
@@ -111,6 +113,10 @@ looked at, with ${SMALL.toLocaleString('en')} and with ${Number(options.rows).to
 |---|--:|--:|--:|--:|---|---|
 ${lines.join('\n')}
 
+Half of the groups are open. No index has that: a listing of open ones reads the others that lie in between, and so it
+costs the more the rarer they are. Friends of friends are walked to from friend to friend: those who have no others cost
+a look each.
+
 ## The plans
 
 Of a page from the middle of ${Number(options.rows).toLocaleString('en')} on, once the prepared statement has settled on a plan.
@@ -120,8 +126,8 @@ Of a page from the middle of ${Number(options.rows).toLocaleString('en')} on, on
 
 function faultsOf(small: Cost, large: Cost): string[] {
   const faults = [...large.faults];
-  if (large.rows > MAX_GROWTH * small.rows) faults.push('reads more rows');
-  if (large.buffers > MAX_GROWTH * small.buffers) faults.push('looks at more pages');
+  if (large.rows > MAX_ROW_GROWTH * small.rows) faults.push('reads more rows');
+  if (large.buffers > MAX_PAGE_GROWTH * small.buffers) faults.push('looks at more pages');
   return faults;
 }
 

@@ -58,7 +58,7 @@ const statements = [
     select pg_temp.id('notice ' || i), '${SUBJECT}', 'a notice', 1, '${SUBJECT}', ${at('i')} from numbers`,
   `insert into groups (id, creator_id, name, lang_tag, state, edge_count, update_time)
     select pg_temp.id('group ' || i), '${SUBJECT}', 'Guild ' || md5('group ' || i),
-      (array['en', 'de'])[i / 2 % 2 + 1], i % 2, i * 7919 % 100 + 1, ${at('i * 7907 % 1000003')} from numbers`,
+      (array['en', 'de'])[i / 100 % 2 + 1], i / 200 % 2, i * 7919 % 100 + 1, ${at('i * 7907 % 1000003')} from numbers`,
   `insert into group_edge (source_id, destination_id, state, position)
     select '${GROUP}', pg_temp.id('user ' || i), (array[2, 2, 2, 2, 2, 2, 1, 3, 3, 4])[i % 10 + 1], i * 1000 from numbers`,
   `insert into group_edge (source_id, destination_id, state, position)

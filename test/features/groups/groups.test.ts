@@ -179,6 +179,15 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(await names({ name: 'find 1\\' }), []);
     });
 
+    it('by name: what stands behind a backslash is no wildcard, _ is any one character', async () => {
+      for (const name of ['50% Off', '50 Cents Off', '50_Off', 'ÄRGER one', 'ärger two']) await scene.group(alice, { name });
+      assert.deepEqual(await names({ name: '50\\%%' }), ['50% Off']);
+      assert.deepEqual(await names({ name: '50\\_o%' }), ['50_Off']);
+      assert.deepEqual(await names({ name: '50_off' }), ['50_Off']);
+      assert.deepEqual(await names({ name: '50%off' }), ['50 Cents Off', '50% Off', '50_Off']);
+      assert.deepEqual(await names({ name: 'ärger%' }), ['ÄRGER one', 'ärger two']);
+    });
+
     it('by language, openness and the most members, each order from page to page', async () => {
       const [zero, one, two, three] = ['Find 0 open', 'Find 1', 'Find 2 open', 'Find 3 open'];
       for (const [filter, expected] of [
