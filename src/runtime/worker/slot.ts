@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { type EngineIsolate, type EngineUsage, EntryError } from './engine.ts';
 import type { FailureReport } from './isolate-setup.ts';
+import { nodeCrypto } from './node-crypto.ts';
 import type { WorkerFunctionRunner } from './worker-functions.ts';
 
 /** A call on its way through the worker. */
@@ -249,7 +249,7 @@ export class Slot {
       case 'w':
         return this.#functions.run(head[2]!, body);
       case 'y':
-        return Promise.resolve(JSON.stringify(randomBytes(Number(body)).toString('base64')));
+        return Promise.resolve(JSON.stringify(nodeCrypto().randomBytes(Number(body)).toString('base64')));
       default:
         return this.#events.drained().then(() => 'u');
     }

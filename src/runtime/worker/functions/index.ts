@@ -1,5 +1,5 @@
-import { sign } from 'node:crypto';
 import { type ArgumentsOf, type NamedParameter, object, text } from '../../parameters.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { jwtGenerate } from './jwt.ts';
 import { rsaPrivateKey } from './private-key.ts';
 
@@ -31,7 +31,7 @@ export const workerFunctions: readonly WorkerFunction[] = [
       ['input', text()],
       ['key', text({ minLength: 1 })],
     ],
-    (input, key) => sign('RSA-SHA256', Buffer.from(input), rsaPrivateKey(key, 'pkcs1')).toString('utf8'),
+    (input, key) => nodeCrypto().sign('RSA-SHA256', Buffer.from(input), rsaPrivateKey(key, 'pkcs1')).toString('utf8'),
   ),
 ];
 

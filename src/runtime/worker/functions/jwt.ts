@@ -1,5 +1,5 @@
-import { createHmac, sign } from 'node:crypto';
 import { ArgumentError, type JsonValue } from '../../parameters.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { rsaPrivateKey } from './private-key.ts';
 
 /** Signs claims as they are, nothing added. `HS256` takes text as the key, `RS256` a PKCS#8 private key in PEM. */
@@ -7,6 +7,7 @@ export function jwtGenerate(algorithm: string, key: string, claims: { [key: stri
   if (algorithm !== 'HS256' && algorithm !== 'RS256') {
     throw new ArgumentError('nk.jwtGenerate: algorithm must be HS256 or RS256');
   }
+  const { createHmac, sign } = nodeCrypto();
   const signed = `${encoded({ alg: algorithm, typ: 'JWT' })}.${encoded(claims)}`;
   const signature =
     algorithm === 'HS256'

@@ -1,4 +1,5 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { nodeCrypto } from '../node-crypto.ts';
 
 /** How many keys are remembered: games sign with one or two, and reading one takes longer than signing. */
 const MAX_KEYS = 16;
@@ -28,7 +29,7 @@ function readKey(pem: string, container: KeyContainer): KeyObject {
   let key: KeyObject;
   try {
     if (isPkcs1(der) !== (container === 'pkcs1')) throw new Error('the other container');
-    key = createPrivateKey({ key: der, format: 'der', type: container });
+    key = nodeCrypto().createPrivateKey({ key: der, format: 'der', type: container });
   } catch {
     throw new Error(
       `the key cannot be read: it must be an RSA private key in ${container === 'pkcs1' ? 'PKCS#1' : 'PKCS#8'} form`,
