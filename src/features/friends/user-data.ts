@@ -4,6 +4,7 @@ import { toWireJson } from '../../protocol/json-codec.ts';
 import { wholeSeconds } from '../../protocol/times.ts';
 import type { UserData } from '../user-data.ts';
 import { addToEdgeCounts, findNeighbourIds, lockUsers } from './edge-queries.ts';
+import { importFriends } from './import.ts';
 import { listEdges } from './list-queries.ts';
 
 /** Read by one statement. */
@@ -11,6 +12,8 @@ const PAGE_SIZE = 1_000;
 
 /** A user's entries in an account's export, users by their ids alone. */
 export const friendUserData = {
+  importOf: importFriends,
+
   async exportOf(db: Db, userId: string) {
     const friends: unknown[] = [];
     let page = await listEdges(db, userId, undefined, PAGE_SIZE + 1);
