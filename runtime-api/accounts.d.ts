@@ -127,6 +127,19 @@ declare namespace nkruntime {
     accountExportId(userId: string): string;
 
     /**
+     * Takes an export of `accountExportId` in, all of it or nothing. In Nakama's runtime, not in its types; beyond it,
+     * profile, friends, notifications and ledger are taken in as well as metadata, wallet and storage objects.
+     *
+     * With `userId`, what this user has of these is replaced by what the export holds; the name and the ways to sign in
+     * stay. Without, the account is made as it was, with its id, name and ways to sign in but for its password.
+     *
+     * Friends who are no more, or who block the user, are passed over; the others' lists are made to match. Memberships
+     * of groups, chat messages and leaderboard records are not taken in.
+     * @param data The text of the export; a TypeError says what is wrong with it.
+     */
+    accountImportId(data: string, userId?: string): Account;
+
+    /**
      * Public profiles by id and by Facebook id; each found user once, unknown ones left out, in no promised order.
      */
     usersGetId(userIds: string[], facebookIds?: string[]): User[];

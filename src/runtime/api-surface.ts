@@ -8,6 +8,7 @@ export const nakamaFunctionNames = [
   'accountDeleteId',
   'accountExportId',
   'accountGetId',
+  'accountImportId',
   'accountUpdateId',
   'accountsGetId',
   'aes128Decrypt',

@@ -1,7 +1,7 @@
 import { nakamaFunctionNames } from './api-surface.ts';
 
 /**
- * How much of the module API is there, as one line: `nk functions: 167 of 168 implemented; missing: partyList`.
+ * How much of the module API is there, as one line: `nk functions: 168 of 169 implemented; missing: partyList`.
  * Names that are no part of the module API are not counted.
  */
 export function coverageReport(implemented: readonly string[]): string {

@@ -18,7 +18,7 @@ function sameNames(type: string, names: readonly string[]): string[] {
 describe('the names that the server provides are those that the types promise', () => {
   test('on nk', () => {
     assert.deepEqual(sameNames("Exclude<keyof nkruntime.Nakama, 'async'>", nakamaFunctionNames), []);
-    assert.equal(nakamaFunctionNames.length, 168);
+    assert.equal(nakamaFunctionNames.length, 169);
   });
 
   test('on nk.async', () => {
@@ -59,11 +59,11 @@ function textOf(json: string): string {
 describe('the coverage report', () => {
   test('counts and names what is missing', () => {
     const [first, second, ...rest] = nakamaFunctionNames;
-    assert.equal(coverageReport(rest), `nk functions: 166 of 168 implemented; missing: ${first}, ${second}`);
+    assert.equal(coverageReport(rest), `nk functions: 167 of 169 implemented; missing: ${first}, ${second}`);
   });
 
   test('is short when nothing is missing, and does not count what is not in the module API', () => {
     const all = [...nakamaFunctionNames, 'connectionsList', nakamaFunctionNames[0]];
-    assert.equal(coverageReport(all), 'nk functions: 168 of 168 implemented');
+    assert.equal(coverageReport(all), 'nk functions: 169 of 169 implemented');
   });
 });

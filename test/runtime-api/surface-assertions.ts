@@ -70,7 +70,7 @@ const onlyTaken = new Set(['StorageDeleteRequest', 'StorageReadRequest', 'Storag
 
 /** What ours has beyond the described members. */
 export const additions = {
-  nakama: ['async'],
+  nakama: ['accountImportId', 'async'],
   initializer: [
     'registerAfterGetSubscription',
     'registerAfterListSubscriptions',

@@ -1,5 +1,6 @@
+import { Status, StatusError } from '../../protocol/status.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { boolean, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
+import { ArgumentError, boolean, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
 import { moduleAccount, moduleUser } from './messages.ts';
 import type { AccountRow, UserRow } from './queries.ts';
 import type { AccountsService } from './service.ts';
@@ -51,6 +52,22 @@ export function accountFunctions(accounts: AccountsService): ModuleFunction[] {
         ['recorded', optional(boolean(), orNull)],
       ],
       (_call, userId, recorded) => accounts.delete(userId, recorded),
+    ),
+
+    moduleFunction(
+      'accountImportId',
+      [
+        ['data', text({ minLength: 1 })],
+        ['userId', optional(uuid(), orNull)],
+      ],
+      async (_call, data, userId) => {
+        try {
+          return accountOf(await accounts.import(data, userId));
+        } catch (error) {
+          if (!(error instanceof StatusError && error.code === Status.INVALID_ARGUMENT)) throw error;
+          throw new ArgumentError(`nk.accountImportId: ${error.message}`);
+        }
+      },
     ),
 
     moduleFunction('accountExportId', [['userId', uuid()]], (_call, userId) => accounts.export(userId)),

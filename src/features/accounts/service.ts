@@ -4,8 +4,10 @@ import { AccountSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import { NIL_ID } from '../../protocol/ids.ts';
 import { toWireJson } from '../../protocol/json-codec.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
-import type { UserData } from '../user-data.ts';
+import type { ExportedData, UserData } from '../user-data.ts';
+import { importedAccount, insertAccount, overwriteAccount } from './import.ts';
 import { accountMessage } from './messages.ts';
+import { checkedChange, type ProfileUpdate } from './profile.ts';
 import {
   type AccountRow,
   deleteUser,
@@ -13,12 +15,10 @@ import {
   findRandomUsers,
   findUsers,
   insertTombstone,
-  type ProfileChange,
   setBanned,
   type UserRow,
   updateProfile,
 } from './queries.ts';
-import { checkUsername } from './usernames.ts';
 
 /** Tells whether a user is seen as online. */
 export type OnlineCheck = (userId: string) => boolean;
@@ -38,23 +38,6 @@ export interface AccountsDependencies {
   readonly userData: () => readonly UserData[];
 }
 
-/** A profile change as it is asked for: undefined leaves a field, empty text clears it. */
-export interface ProfileUpdate {
-  readonly username?: string | undefined;
-  readonly displayName?: string | undefined;
-  readonly avatarUrl?: string | undefined;
-  readonly langTag?: string | undefined;
-  readonly location?: string | undefined;
-  readonly timezone?: string | undefined;
-  /** Text of a JSON object. */
-  readonly metadata?: string | undefined;
-}
-
-/** Room for what games put on a profile; everybody who sees a user gets it. */
-const METADATA_MAX_BYTES = 16 * 1024;
-/** Characters that the columns take. */
-const longest = { displayName: 255, location: 255, timezone: 255, avatarUrl: 512, langTag: 18 } as const;
-
 /** Accounts and users: profiles, look-ups, bans, export and the end. */
 export class AccountsService {
   readonly isOnline: OnlineCheck;
@@ -72,7 +55,7 @@ export class AccountsService {
   /** @throws StatusError NOT_FOUND */
   async get(userId: string): Promise<AccountRow> {
     const [row] = await findAccounts(this.#db, [userId]);
-    if (!row) throw new StatusError(Status.NOT_FOUND, 'there is no such account');
+    if (!row) throw noAccount();
     return row;
   }
 
@@ -157,33 +140,56 @@ export class AccountsService {
     for (const data of this.#userData()) Object.assign(parts, await data.exportOf?.(this.#db, userId));
     return JSON.stringify(parts);
   }
+
+  /**
+   * Takes an export in, all of it or nothing. Into a user who exists: profile, metadata, wallet and what the features
+   * keep are replaced, name and ways in stay. Without one the account is made as it was, but for its password.
+   * Members of groups and chat messages are not taken in: they belong to the groups and channels.
+   * @returns the account as it is then
+   * @throws StatusError INVALID_ARGUMENT for what is no export, NOT_FOUND, or ALREADY_EXISTS when the id, the name or a
+   *   way in of an account to make is taken
+   */
+  async import(text: string, userId: string | undefined): Promise<AccountRow> {
+    const exported = parsedExport(text);
+    const account = importedAccount(exported);
+    try {
+      const id = await inTransaction(this.#db, async (transaction) => {
+        const importedId = userId ?? (await insertAccount(transaction, account));
+        if (userId !== undefined && !(await overwriteAccount(transaction, userId, account))) throw noAccount();
+        for (const data of this.#userData()) await data.importOf?.(transaction, importedId, exported);
+        return importedId;
+      });
+      return await this.get(id);
+    } catch (error) {
+      if (isUnstorable(error)) throw invalidArgument('the export holds something that cannot be stored');
+      if (isUniqueViolation(error)) throw new StatusError(Status.ALREADY_EXISTS, takenText(error));
+      throw error;
+    }
+  }
 }
 
-function checkedChange(update: ProfileUpdate): ProfileChange {
-  const { username, displayName, avatarUrl, langTag, location, timezone, metadata } = update;
-  if (username !== undefined) checkUsername(username);
-  for (const [field, limit] of Object.entries(longest)) {
-    const value = update[field as keyof typeof longest];
-    if (value !== undefined && [...value].length > limit)
-      throw invalidArgument(`${field} may have ${limit} characters`);
+/** @throws StatusError INVALID_ARGUMENT */
+function parsedExport(text: string): ExportedData {
+  try {
+    const exported: unknown = JSON.parse(text);
+    if (typeof exported === 'object' && exported !== null && !Array.isArray(exported)) return exported as ExportedData;
+  } catch {
+    // Not JSON: answered below like JSON that is no object.
   }
-  if (langTag === '') throw invalidArgument('the language tag must not be empty');
-  if (metadata !== undefined && Buffer.byteLength(metadata) > METADATA_MAX_BYTES) {
-    throw invalidArgument(`metadata may have ${METADATA_MAX_BYTES} bytes`);
-  }
-  const change = {
-    username,
-    display_name: clearedIfEmpty(displayName),
-    avatar_url: clearedIfEmpty(avatarUrl),
-    lang_tag: langTag,
-    location: clearedIfEmpty(location),
-    timezone: clearedIfEmpty(timezone),
-    metadata,
-  };
-  if (Object.values(change).every((value) => value === undefined)) throw invalidArgument('there is nothing to change');
-  return change;
+  throw invalidArgument('an account export is text of a JSON object');
 }
 
-function clearedIfEmpty(value: string | undefined): string | null | undefined {
-  return value === '' ? null : value;
+const takenByConstraint = new Map([
+  ['users_pkey', 'the id of the account is taken'],
+  ['users_username_key', 'the username of the account is taken'],
+  ['storage_pkey', 'the export has an object twice'],
+]);
+
+function takenText(error: unknown): string {
+  for (const [constraint, text] of takenByConstraint) if (isUniqueViolation(error, constraint)) return text;
+  return 'something that only one account may have belongs to another one';
+}
+
+function noAccount(): StatusError {
+  return new StatusError(Status.NOT_FOUND, 'there is no such account');
 }

@@ -2,6 +2,7 @@ import type { Db } from '../../database/database.ts';
 import { NotificationSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import { toWireJson } from '../../protocol/json-codec.ts';
 import type { UserData } from '../user-data.ts';
+import { importNotifications } from './import.ts';
 import { listNotifications } from './queries.ts';
 import { listedOnWire } from './wire.ts';
 
@@ -10,6 +11,8 @@ const PAGE_SIZE = 1_000;
 
 /** A user's notifications in an account's export; they go with the account by themselves. */
 export const notificationUserData = {
+  importOf: importNotifications,
+
   async exportOf(db: Db, userId: string) {
     const notifications: unknown[] = [];
     for (let page = await listNotifications(db, userId, null, PAGE_SIZE); page.length > 0; ) {

@@ -2,6 +2,7 @@ import type { Db } from '../../database/database.ts';
 import { StorageObjectSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import { toWireJson } from '../../protocol/json-codec.ts';
 import type { Feature } from '../feature.ts';
+import { importedObjects } from './import.ts';
 import { storageFunctions } from './module-api.ts';
 import { objectMessage, storageOperations } from './operations.ts';
 import { findObjectsOfUser } from './queries.ts';
@@ -28,6 +29,7 @@ export function createStorageFeature({ db }: { readonly db: Db }): {
         async deleteOf(transaction, userId) {
           storage.ownerIsDeleted(transaction, userId);
         },
+        importOf: (transaction, userId, exported) => storage.replaceAll(userId, importedObjects(exported), transaction),
         async exportOf(source, userId) {
           const rows = await findObjectsOfUser(source, userId);
           if (rows.length === 0) return {};

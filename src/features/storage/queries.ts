@@ -1,7 +1,8 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
-import { microsecondsOf } from '../../database/microseconds.ts';
+import { microsecondsFrom, microsecondsOf } from '../../database/microseconds.ts';
 import type { Row, Schema } from '../../database/schema.ts';
+import type { StorageObject } from '../../protocol/gen/nakama/api/api_pb.js';
 import { type ObjectDelete, type ObjectId, type ObjectWrite, ReadPermission } from './storage-object.ts';
 
 export type ObjectRow = Row<'storage'>;
@@ -161,6 +162,26 @@ export function findObjectsOfUser(db: Db, userId: string): Promise<ObjectRow[]> 
     .orderBy('collection')
     .orderBy('key')
     .execute();
+}
+
+/** Deletes everything that a user owns and writes these in their places, with their versions and times. */
+export async function replaceObjectsOfUser(
+  transaction: Db,
+  userId: string,
+  objects: readonly StorageObject[],
+): Promise<void> {
+  await transaction.deleteFrom('storage').where('user_id', '=', userId).execute();
+  const micros = (time: StorageObject['createTime']) => (time ? microsecondsFrom(time) : 0n);
+  await sql`
+    insert into storage (user_id, collection, key, value, version, read, write, create_time, update_time)
+    select ${userId}::uuid, collection, key, value, version, read, write,
+      timestamptz 'epoch' + created * interval '1 microsecond', timestamptz 'epoch' + updated * interval '1 microsecond'
+    from unnest(${column(objects, 'collection')}::text[], ${column(objects, 'key')}::text[],
+      ${column(objects, 'value')}::jsonb[], ${column(objects, 'version')}::text[],
+      ${column(objects, 'permissionRead')}::int[], ${column(objects, 'permissionWrite')}::int[],
+      ${objects.map(({ createTime }) => micros(createTime))}::int8[],
+      ${objects.map(({ updateTime }) => micros(updateTime))}::int8[])
+      as given (collection, key, value, version, read, write, created, updated)`.execute(transaction);
 }
 
 function rowsOf(objects: readonly VersionedWrite[]) {

@@ -1,4 +1,5 @@
 import { afterCommit, type Db, inTransaction, isForeignKeyViolation, isUnstorable } from '../../database/database.ts';
+import type { StorageObject } from '../../protocol/gen/nakama/api/api_pb.js';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import { decodePosition, encodePosition } from './cursor.ts';
 import {
@@ -8,6 +9,7 @@ import {
   listObjects,
   type ObjectRow,
   replaceObject,
+  replaceObjectsOfUser,
   upsertObjects,
   type WrittenRow,
 } from './queries.ts';
@@ -60,6 +62,16 @@ export class StorageService {
     afterCommit(transaction, () => {
       for (const listener of this.#listeners) listener.ownerDeleted(ownerId);
     });
+  }
+
+  /** Replaces everything that a user owns, as an export has it; works within the transaction of an import. */
+  async replaceAll(userId: string, objects: readonly StorageObject[], transaction: Db): Promise<void> {
+    await replaceObjectsOfUser(transaction, userId, objects);
+    this.ownerIsDeleted(transaction, userId);
+    this.#tell(
+      transaction,
+      objects.map(({ collection, key }) => ({ collection, key, userId })),
+    );
   }
 
   #tell(db: Db, objects: readonly ObjectId[]): void {

@@ -1,5 +1,8 @@
+import { isId } from '../../protocol/ids.ts';
 import { invalidArgument } from '../../protocol/status.ts';
 import type { LedgerPosition } from './queries.ts';
+
+const microsForm = /^\d{1,17}$/;
 
 /** A cursor after this entry of a user's ledger. */
 export function encodeCursor(userId: string, { createMicros, id }: LedgerPosition): string {
@@ -9,9 +12,9 @@ export function encodeCursor(userId: string, { createMicros, id }: LedgerPositio
 /** @throws StatusError INVALID_ARGUMENT for text that is no cursor, or is one of another user's ledger */
 export function decodeCursor(cursor: string, userId: string): LedgerPosition {
   try {
-    const [owner, micros, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
-    if (owner === userId && id !== undefined && /^[0-9a-f-]{36}$/.test(id))
-      return { createMicros: BigInt(micros!), id };
+    const [owner, micros, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    const isTime = typeof micros === 'string' && microsForm.test(micros);
+    if (owner === userId && isTime && typeof id === 'string' && isId(id)) return { createMicros: BigInt(micros), id };
   } catch {
     // Not of ours: answered below like the cursor of another user.
   }

@@ -1,5 +1,6 @@
 import type { Db } from '../../database/database.ts';
 import type { Feature } from '../feature.ts';
+import { importLedger } from './import.ts';
 import { walletFunctions } from './module-api.ts';
 import { listLedger } from './queries.ts';
 import { WalletsService } from './service.ts';
@@ -19,6 +20,7 @@ export function createWalletsFeature({ db }: { readonly db: Db }): {
       name: 'wallets',
       functions: walletFunctions(wallets),
       userData: {
+        importOf: importLedger,
         async exportOf(source, userId) {
           const rows = await listLedger(source, userId, undefined, undefined);
           if (rows.length === 0) return {};
