@@ -156,7 +156,8 @@ export class WorkerLink {
 
 /** Nothing of this process's environment but what the operating system needs to start a program. */
 function workerEnvironment(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = { TZ: 'UTC' };
+  // Each of a worker's threads would get a heap of its own from the C library (glibc); what they take is little.
+  const env: NodeJS.ProcessEnv = { TZ: 'UTC', MALLOC_ARENA_MAX: '2' };
   for (const name of ['SystemRoot', 'windir', 'TMPDIR', 'TEMP']) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
