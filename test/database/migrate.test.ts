@@ -3,9 +3,9 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { type Db, type OpenDatabase, openDatabase } from '../../src/database/database.ts';
 import { migrate, migrationStates } from '../../src/database/migrate.ts';
-import { initialTables } from '../../src/database/migrations/initial-tables.ts';
 import { migrations, referenceMigrationIds } from '../../src/database/migrations/migrations.ts';
 import { referenceTables } from '../../src/database/tables.ts';
+import { makeReferenceTables } from '../fixtures/reference-database.ts';
 import { createTestDatabase, forEachDatabase } from '../support/databases.ts';
 
 const nilUuid = '00000000-0000-0000-0000-000000000000';
@@ -51,7 +51,7 @@ describe('a database that has tables already', () => {
     database = await openDatabase({ url: 'memory', isMigrated: false });
     db = database.db;
   });
-  beforeEach(() => makeReference(db));
+  beforeEach(() => makeReferenceTables(db));
   after(() => database.stop());
 
   it('made by Nakama 3.40, is taken as it is, with our additions beside', async () => {
@@ -120,12 +120,3 @@ describe('servers that start together on one PostgreSQL', { skip: !process.env.N
     await Promise.all(servers.map((server) => server.stop()));
   });
 });
-
-/** Makes the database what Nakama 3.40 leaves: its tables and its list of migrations. */
-async function makeReference(db: Db): Promise<void> {
-  await sql`drop schema public cascade`.execute(db);
-  await sql`create schema public`.execute(db);
-  await sql.raw(initialTables).execute(db);
-  await sql`create table migration_info (id text primary key, applied_at timestamptz)`.execute(db);
-  await sql`insert into migration_info (id) select unnest(${referenceMigrationIds}::text[])`.execute(db);
-}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { before, describe, it } from 'node:test';
+import type { ObjectWrite } from '../../src/features/storage/storage-object.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import type { FakeUser } from '../support/fake-session.ts';
+import { anybody, PlayerScene } from '../support/player-scene.ts';
+import { type CountedDatabase, countStatements } from '../support/statements.ts';
+
+const MANY = 20;
+
+forEachDatabase((_name, open) => {
+  let counted: CountedDatabase;
+  let scene: PlayerScene;
+  let alice: FakeUser & { readonly deviceId: string };
+
+  before(async () => {
+    counted = countStatements((await open()).db);
+    scene = new PlayerScene(counted.db);
+    alice = await scene.withDevice();
+  });
+
+  /** The statements of some work, without the begin and end of its transaction. */
+  const statements = async (work: () => Promise<unknown>): Promise<string[]> => {
+    counted.taken();
+    await work();
+    return counted.taken();
+  };
+  const object = (key: string, version = ''): ObjectWrite => ({
+    collection: 'c',
+    key,
+    userId: alice.id,
+    value: '{}',
+    version,
+    permissionRead: 1,
+    permissionWrite: 1,
+  });
+  const many = Array.from({ length: MANY }, (_, i) => `k${i}`);
+  const me = () => ({ userId: alice.id });
+
+  describe('the statements of', () => {
+    it('a sign-in: one for a known identity, two for a new one', async () => {
+      assert.deepEqual(await statements(() => scene.authentication.byDevice(alice.deviceId, anybody)), ['select']);
+      const created = await statements(() => scene.authentication.byDevice(`device-${randomUUID()}`, anybody));
+      assert.equal(created.length, 2);
+      assert.equal((await statements(() => scene.authentication.byCustomId(randomUUID(), anybody))).length, 2);
+    });
+
+    it('accounts and users: one, however many', async () => {
+      const ids = [alice.id, ...Array.from({ length: MANY }, () => randomUUID())];
+      assert.deepEqual(await statements(() => scene.accounts.get(alice.id)), ['select']);
+      assert.deepEqual(await statements(() => scene.accounts.list(ids)), ['select']);
+      assert.deepEqual(await statements(() => scene.accounts.users(ids, ids, ids)), ['select']);
+      const username = `name-${randomUUID()}`;
+      assert.deepEqual(await statements(() => scene.accounts.update(alice.id, { username })), ['update']);
+    });
+
+    it('storage: one to write, to read and to list, however many objects', async () => {
+      const write = (...objects: ObjectWrite[]) => statements(() => scene.storage.write(objects, me()));
+      for (const key of ['one', 'one']) assert.deepEqual(await write(object(key)), ['insert']);
+      assert.deepEqual(await write(...many.map((key) => object(key))), ['insert']);
+      const ids = many.map((key) => object(key));
+      assert.deepEqual(await statements(() => scene.storage.read([object('one')], me())), ['select']);
+      assert.deepEqual(await statements(() => scene.storage.read(ids, me())), ['select']);
+      assert.deepEqual(await statements(() => scene.storage.list('c', alice.id, me(), 100, '')), ['select']);
+      assert.deepEqual(await statements(() => scene.storage.delete(ids, me())), ['delete']);
+    });
+
+    it('wallets: lock, store and ledger, however many', async () => {
+      const users = await Promise.all(many.map(() => scene.user()));
+      const changes = users.map(({ id }) => ({ userId: id, changeset: { gold: 1 }, metadata: {} }));
+      const [one] = changes;
+      assert.deepEqual(await statements(() => scene.wallets.update([one!], false)), ['select', 'update']);
+      assert.deepEqual(await statements(() => scene.wallets.update(changes, true)), ['select', 'update', 'insert']);
+      assert.deepEqual(await statements(() => scene.wallets.ledger(one!.userId, 100, '')), ['select']);
+    });
+
+    it('a session: none to begin and to verify, one to refresh', async () => {
+      const { token, refreshToken } = await scene.sessions.begin(alice.id, alice.username, {});
+      assert.deepEqual(await statements(() => scene.sessions.begin(alice.id, alice.username, {})), []);
+      assert.deepEqual(await statements(async () => scene.tokens.verify(token)), []);
+      assert.deepEqual(await statements(() => scene.sessions.refresh(refreshToken, {})), ['select']);
+    });
+  });
+});
