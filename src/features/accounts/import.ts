@@ -16,7 +16,7 @@ export interface ImportedAccount {
 
 /** @throws StatusError INVALID_ARGUMENT */
 export function importedAccount(exported: ExportedData): ImportedAccount {
-  const account = exportedMessage(exported['account'], 'account', AccountSchema);
+  const account = exportedMessage(exported.account, 'account', AccountSchema);
   const { user } = account;
   if (!user) throw invalidArgument('account.user is required');
   checkProfileLengths(user);

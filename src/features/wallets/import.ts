@@ -22,7 +22,7 @@ export async function importLedger(transaction: Db, userId: string, exported: Ex
 
 /** The entries of an export, oldest first. @throws StatusError INVALID_ARGUMENT */
 function ledgerOf(exported: ExportedData) {
-  const list = exported['wallet_ledgers'] ?? [];
+  const list = exported.wallet_ledgers ?? [];
   if (!Array.isArray(list)) throw invalidArgument('wallet_ledgers must be a list');
   const entries = list
     .map((entry: unknown, i) => {

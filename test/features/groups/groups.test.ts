@@ -180,7 +180,8 @@ forEachDatabase((_name, open) => {
     });
 
     it('by name: what stands behind a backslash is no wildcard, _ is any one character', async () => {
-      for (const name of ['50% Off', '50 Cents Off', '50_Off', 'ÄRGER one', 'ärger two']) await scene.group(alice, { name });
+      for (const name of ['50% Off', '50 Cents Off', '50_Off', 'ÄRGER one', 'ärger two'])
+        await scene.group(alice, { name });
       assert.deepEqual(await names({ name: '50\\%%' }), ['50% Off']);
       assert.deepEqual(await names({ name: '50\\_o%' }), ['50_Off']);
       assert.deepEqual(await names({ name: '50_off' }), ['50_Off']);
