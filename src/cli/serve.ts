@@ -12,6 +12,7 @@ import { type BannerFacts, banner } from './banner.ts';
 import { modulesFolder } from './modules-folder.ts';
 import { addSettingFlags, configOf } from './setting-flags.ts';
 import { stopOnSignal } from './shutdown.ts';
+import { releaseStartupMemory } from './startup-memory.ts';
 
 /** `nk serve`: runs a server until it is told to stop. */
 export function registerServe(program: Command): void {
@@ -40,6 +41,7 @@ async function serve(loaded: LoadedConfig, watch: boolean): Promise<void> {
   for (const key of defaultKeyWarnings(config)) log.warn({ key }, 'this key has its well-known default: set your own');
   for (const warning of loaded.warnings) log.warn(warning);
 
+  releaseStartupMemory();
   await stopOnSignal(() => server.stop(), config.shutdown_grace_sec, log);
 }
 

@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Document, Node } from 'yaml';
+import { lazyPackage } from '../lazy-package.ts';
 import { nearest } from './nearest.ts';
 import type { RawValue } from './read-value.ts';
 import { isKey, type Key, keys } from './schema.ts';
 import { UserError } from './user-error.ts';
+
+const yaml = lazyPackage<typeof import('yaml')>('yaml');
 
 /**
  * Reads a YAML file in the form of Nakama's: sections nested as the keys' names are.
  * @throws UserError with file and line for text that is not YAML and for keys that do not exist
  */
 export function readYamlFile(path: string): ReadonlyMap<Key, RawValue> {
-  const lines = new LineCounter();
-  const document = parseDocument(readText(path), { lineCounter: lines });
+  const lines = new (yaml().LineCounter)();
+  const document = yaml().parseDocument(readText(path), { lineCounter: lines });
   const place = (offset: number) => `${path}:${lines.linePos(offset).line}`;
   const mistake = document.errors[0];
   if (mistake) throw new UserError(`${place(mistake.pos[0])}: ${mistake.message.split('\n', 1)[0]}`);
@@ -23,12 +26,12 @@ export function readYamlFile(path: string): ReadonlyMap<Key, RawValue> {
 type Place = (offset: number) => string;
 
 function collect(document: Document, node: unknown, prefix: string, place: Place, values: Map<Key, RawValue>): void {
-  if (node === null || (isScalar(node) && node.value === null)) return;
-  if (!isMap(node))
+  if (node === null || (yaml().isScalar(node) && node.value === null)) return;
+  if (!yaml().isMap(node))
     throw new UserError(`${place(startOf(node))}: ${prefix || 'the file'} must be a section of settings`);
   for (const { key, value } of node.items) {
     const name = prefix ? `${prefix}.${String(key)}` : String(key);
-    const content = isAlias(value) ? value.resolve(document) : value;
+    const content = yaml().isAlias(value) ? value.resolve(document) : value;
     const line = place(startOf(key));
     if (isKey(name)) {
       const plain = (content as Node | null)?.toJS(document);

@@ -1,11 +1,13 @@
-import pinoPretty from 'pino-pretty';
+import { lazyPackage } from '../lazy-package.ts';
+
+const pinoPretty = lazyPackage<typeof import('pino-pretty')>('pino-pretty');
 
 /** A terminal, a pipe or a file that lines are written to. */
 export type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /** Prints log lines for people: time, level, text, then the fields on the same line; errors with their stack. */
 export function prettyStream(terminal: Terminal): { write(line: string): void } {
-  const format = pinoPretty.prettyFactory({
+  const format = pinoPretty().prettyFactory({
     colorize: hasColours(terminal),
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,

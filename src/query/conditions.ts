@@ -1,8 +1,11 @@
-import { RE2JS, RE2JSException } from 're2js';
+import type { RE2JS } from 're2js';
+import { lazyPackage } from '../lazy-package.ts';
 import type { FieldValue } from './document.ts';
 import { instantOf } from './instants.ts';
 import { QueryError } from './query-error.ts';
 import { isWithinEdits } from './similarity.ts';
+
+const re2 = lazyPackage<typeof import('re2js')>('re2js');
 
 /** Whether a field's value is one that is asked for. */
 export type Condition = (value: FieldValue) => boolean;
@@ -46,8 +49,10 @@ export function comparesToInstant(comparison: Comparison, bound: string): Condit
 /** Text in which `*` stands for anything and `?` for one character. */
 export function fitsWildcard(wildcard: string): Condition {
   if (/^\*+$/.test(wildcard)) return () => true;
-  const pattern = [...wildcard].map((part) => (part === '*' ? '.*' : part === '?' ? '.' : RE2JS.quote(part))).join('');
-  const compiled = RE2JS.compile(pattern, RE2JS.DOTALL);
+  const pattern = [...wildcard]
+    .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : re2().RE2JS.quote(part)))
+    .join('');
+  const compiled = re2().RE2JS.compile(pattern, re2().RE2JS.DOTALL);
   return (value) => typeof value === 'string' && compiled.matches(value);
 }
 
@@ -59,9 +64,9 @@ export function fitsWildcard(wildcard: string): Condition {
 export function fitsPattern(pattern: string): Condition {
   let compiled: RE2JS;
   try {
-    compiled = RE2JS.compile(pattern);
+    compiled = re2().RE2JS.compile(pattern);
   } catch (error) {
-    if (error instanceof RE2JSException)
+    if (error instanceof re2().RE2JSException)
       throw new QueryError(`/${pattern}/ is no regular expression: ${error.message}`);
     throw error;
   }
