@@ -108,7 +108,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     started.add(() => parts.gateway.closeConnections(graceMs));
     const build = await building;
     for (const warning of build.warnings) log.warn(problemText(warning));
-    const served = await ServedModules.start(build, { config, functions: parts.functions, version, log });
+    const times = parts.metrics.calls;
+    const served = await ServedModules.start(build, { config, functions: parts.functions, version, log, times });
     parts.modules.attach(served.host);
     started.add(() => served.host.stop(graceMs));
     await announceModules(parts.features);
@@ -193,7 +194,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
   const events = new PresenceEvents(tracker);
   const clock = new MicrosecondClock();
   const metrics = new Metrics(config);
-  const modules = new LoadedModules(metrics.calls);
+  const modules = new LoadedModules();
 
   const revocations = new TokenRevocations(new StoredRevocations(db));
   const tokens = new SessionTokens(

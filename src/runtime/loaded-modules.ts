@@ -1,4 +1,3 @@
-import type { CallTimes } from '../observability/call-times.ts';
 import { Status, StatusError } from '../protocol/status.ts';
 import type { CallOrigin } from './module-function.ts';
 import type { Hook, HookKind, ModuleHost, Registration } from './module-host.ts';
@@ -8,12 +7,7 @@ import type { Hook, HookKind, ModuleHost, Registration } from './module-host.ts'
  * modules call features. Until {@link attach} there are none.
  */
 export class LoadedModules implements ModuleHost {
-  readonly #times: CallTimes;
   #host: ModuleHost | undefined;
-
-  constructor(times: CallTimes) {
-    this.#times = times;
-  }
 
   /** From now on calls go to this host. */
   attach(host: ModuleHost): void {
@@ -30,15 +24,7 @@ export class LoadedModules implements ModuleHost {
 
   rpc(id: string, origin: CallOrigin, payload: string): Promise<string> {
     if (!this.#host) throw new StatusError(Status.UNAVAILABLE, 'the modules are not loaded yet');
-    if (!this.#host.hasRpc(id)) return this.#host.rpc(id, origin, payload);
-    const startedMs = performance.now();
-    const times = this.#times.of('rpc', id.toLowerCase());
-    const answer = this.#host.rpc(id, origin, payload);
-    answer.then(
-      () => times.ended(startedMs),
-      () => times.failed(startedMs),
-    );
-    return answer;
+    return this.#host.rpc(id, origin, payload);
   }
 
   registrations(): readonly Registration[] {

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { runtimeEnvironment } from '../config/config.ts';
 import { configForModules } from '../config/module-config.ts';
 import { UserError } from '../config/user-error.ts';
+import type { CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
 import { operations } from '../protocol/operations.ts';
 import { nakamaFunctionNames } from './api-surface.ts';
@@ -17,6 +18,8 @@ export interface ServedModulesOptions {
   /** `ctx.version` */
   readonly version: string;
   readonly log: Log;
+  /** Notes how long RPCs take. */
+  readonly times?: CallTimes;
 }
 
 /** A modules folder that runs: the plugin host with the build that it serves, so that failures are shown in the author's files. */
@@ -34,7 +37,7 @@ export class ServedModules {
    * @throws Error whose message shows the failure in the author's files
    */
   static async start(build: BuildOutcome, options: ServedModulesOptions): Promise<ServedModules> {
-    const { config, functions, version, log } = options;
+    const { config, functions, version, log, times } = options;
     let current = () => build;
     try {
       const host = await startModuleHost({
@@ -50,6 +53,7 @@ export class ServedModules {
         readOnlyGlobals: config.runtime.js_read_only_globals,
         ...(config.runtime.workers > 0 && { workerCount: config.runtime.workers }),
         log,
+        ...(times && { times }),
         onCallFailure: (failure) => logFailure(failure, current(), log),
       });
       const served = new ServedModules(host, build);

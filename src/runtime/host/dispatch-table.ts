@@ -1,3 +1,4 @@
+import type { CallSeries, CallTimes } from '../../observability/call-times.ts';
 import type { CallOrigin } from '../module-function.ts';
 import type { Hook, HookKind, Registration } from '../module-host.ts';
 import type { LoadedModule } from './loaded-module.ts';
@@ -12,6 +13,8 @@ export interface Target {
   readonly mode: 0 | 1 | 2 | 3;
   /** `rpc echo` */
   readonly label: string;
+  /** Where its calls are timed; RPCs only. */
+  readonly times: CallSeries | undefined;
 }
 
 /** Starts a call of a handler with its arguments as JSON texts. */
@@ -32,10 +35,10 @@ export class DispatchTable {
   readonly #rpcs = new Map<string, Target>();
   readonly #hooks: Readonly<Record<HookKind, Map<string, Hook>>>;
 
-  constructor(modules: readonly LoadedModule[], call: CallTarget) {
+  constructor(modules: readonly LoadedModule[], call: CallTarget, times?: CallTimes) {
     const targets = new Map<string, Target>();
     const shadowed: { dropped: Registration; kept: Registration }[] = [];
-    for (const target of modules.flatMap((module) => module.targets(modes))) {
+    for (const target of modules.flatMap((module) => module.targets(modes, times))) {
       const key = keyOf(target.registration.kind, target.registration.name);
       const first = targets.get(key);
       if (first) shadowed.push({ dropped: target.registration, kept: first.registration });

@@ -1,3 +1,4 @@
+import type { CallTimes } from '../../observability/call-times.ts';
 import type { ModuleBundle, Position } from '../module-bundle.ts';
 import type { Registration } from '../module-host.ts';
 import type { Recording, RegistrationReport, Replay } from '../worker/isolate-setup.ts';
@@ -34,7 +35,7 @@ export class LoadedModule {
   }
 
   /** The handlers that can be called, in the order of their registration. */
-  targets(modes: Readonly<Record<Registration['kind'], Target['mode']>>): Target[] {
+  targets(modes: Readonly<Record<Registration['kind'], Target['mode']>>, times?: CallTimes): Target[] {
     const targets: Target[] = [];
     for (const [handler, { kind, name, at, data }] of this.#reports.entries()) {
       if (!Object.hasOwn(modes, kind)) continue;
@@ -47,7 +48,14 @@ export class LoadedModule {
         ...(position ? { place: `${position.file}:${position.line}` } : {}),
         ...(data ? { data } : {}),
       };
-      targets.push({ module: this, registration, handler, mode: modes[known], label: `${known} ${name}` });
+      targets.push({
+        module: this,
+        registration,
+        handler,
+        mode: modes[known],
+        label: `${known} ${name}`,
+        times: known === 'rpc' ? times?.of('rpc', name.toLowerCase()) : undefined,
+      });
     }
     return targets;
   }

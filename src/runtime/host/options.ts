@@ -1,3 +1,4 @@
+import type { CallTimes } from '../../observability/call-times.ts';
 import type { Log } from '../../observability/log.ts';
 import type { RuntimeLimits } from '../limits.ts';
 import type { ModuleBundle } from '../module-bundle.ts';
@@ -26,6 +27,8 @@ export interface ModuleHostOptions {
   /** Worker processes; by default one fewer than the machine has cores, at least one. */
   readonly workerCount?: number;
   readonly log: Log;
+  /** Notes how long RPCs take. */
+  readonly times?: CallTimes;
   /** Told about every call that failed with an error that is not the module's deliberate answer. */
   readonly onCallFailure?: (failure: CallFailure) => void;
 }

@@ -1,3 +1,4 @@
+import type { CallSeries } from '../../observability/call-times.ts';
 import type { CallOrigin, FunctionCall } from '../module-function.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import type { TeamWorker } from './worker-team.ts';
@@ -11,6 +12,9 @@ export interface PendingCall {
   readonly worker: TeamWorker;
   /** True when the answer's JSON text is a payload to be read; else the text itself is the answer. */
   readonly readsPayload: boolean;
+  /** Where its time is noted, and since when it runs by `performance.now()`. */
+  readonly times: CallSeries | undefined;
+  readonly startedMs: number;
   readonly resolve: (answer: string | null) => void;
   readonly reject: (error: Error) => void;
   /** How nk functions know the call; made when the first one is called. */

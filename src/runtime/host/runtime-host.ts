@@ -61,7 +61,7 @@ export class RuntimeHost implements ModuleHost {
       for (const worker of this.#team.workers) worker.sendRecord(record);
     });
     this.#reports = new CallReports(options);
-    this.#table = new DispatchTable([], this.#call);
+    this.#table = new DispatchTable([], this.#call, options.times);
     this.#team = new WorkerTeam({
       count: start.workerCount,
       start: start.record,
@@ -112,7 +112,7 @@ export class RuntimeHost implements ModuleHost {
     }
     const old = this.#serving;
     this.#serving = modules;
-    this.#table = new DispatchTable(modules, this.#call);
+    this.#table = new DispatchTable(modules, this.#call, this.#options.times);
     this.#reports.shadowed(this.#table.shadowed);
     this.#retire(old);
   }
@@ -139,7 +139,7 @@ export class RuntimeHost implements ModuleHost {
         return;
       }
       const id = ++this.#lastCall;
-      const { module, label, handler, mode } = target;
+      const { module, label, handler, mode, times } = target;
       this.#pending.set(id, {
         id,
         module,
@@ -147,6 +147,8 @@ export class RuntimeHost implements ModuleHost {
         origin,
         worker: worker!,
         readsPayload: mode === 0,
+        times,
+        startedMs: times ? performance.now() : 0,
         resolve,
         reject,
         functionCall: undefined,
@@ -216,6 +218,7 @@ export class RuntimeHost implements ModuleHost {
   #answered(id: number, text: string): void {
     const call = this.#settle(id);
     if (!call) return;
+    call.times?.ended(call.startedMs);
     if (call.readsPayload) call.resolve(JSON.parse(text) as string);
     else call.resolve(text === 'null' ? null : text);
   }
@@ -223,6 +226,7 @@ export class RuntimeHost implements ModuleHost {
   #failed(id: number, failure: FailureReport): void {
     const call = this.#settle(id);
     if (!call) return;
+    call.times?.failed(call.startedMs);
     this.#reports.failure(call, failure);
     call.reject(new StatusError(failure.code, failure.message));
   }
@@ -264,6 +268,8 @@ export class RuntimeHost implements ModuleHost {
       origin: undefined,
       worker,
       readsPayload: false,
+      times: undefined,
+      startedMs: 0,
       resolve: () => {},
       reject: () => {},
       functionCall: undefined,
@@ -290,6 +296,7 @@ export class RuntimeHost implements ModuleHost {
             Status.UNAVAILABLE,
             `${call.label} of module ${call.module.name} was cut off: ${end.message}`,
           );
+      call.times?.failed(call.startedMs);
       call.reject(error);
     }
     this.#starter.workerEnded(worker, end);
