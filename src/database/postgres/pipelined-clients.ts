@@ -14,8 +14,8 @@ interface WithStream {
 
 /**
  * A few connections that take single statements as they come, without waiting for the answers to those before: what
- * all requests of an event-loop turn ask goes to the database in one write. (With a connection for each statement, two
- * thirds of a sign-in's CPU went into writes that each woke a process: 390 µs; so 200.)
+ * all requests of an event-loop turn ask goes to the database in one write. With a connection for each statement, 35 %
+ * of a sign-in's CPU profile was writes to the database, each of which woke a process; so it is 8 %.
  *
  * Statements of one connection are answered in order, so only short ones belong here.
  */

@@ -17,7 +17,7 @@ export type IdentityColumn = 'custom_id' | 'email' | 'username' | ProviderColumn
 const signInColumns = sql`
   users.id as "userId", users.username, users.password, users.disable_time <> timestamptz 'epoch' as banned`;
 
-// The two statements of every device's sign-in are SQL as it stands: built by kysely they cost 30 µs a sign-in more.
+// The two statements of every device's sign-in are SQL as it stands: building them with kysely took 10 and 20 µs.
 export async function findByDevice(db: Db, deviceId: string): Promise<SignInRow | undefined> {
   const { rows } = await sql<SignInRow>`
     select ${signInColumns} from user_device join users on users.id = user_device.user_id

@@ -82,7 +82,7 @@ export class SessionTokens {
     };
   }
 
-  /** Two generations at the most: the cache is thrown away whole when it is full, and refills from who is active. */
+  /** The cache is thrown away whole when it is full, and refills from who is active. */
   #remember(token: string, identity: Identity): void {
     if (this.#verified.size >= VERIFIED_TOKENS_MAX) this.#verified = new Map();
     this.#verified.set(token, identity);
