@@ -1,5 +1,6 @@
 import type { Db } from '../../database/database.ts';
 import { epochSeconds } from '../../protocol/times.ts';
+import { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
 import { CronSyntaxError, momentAfter, momentBefore, parseCron } from '../../runtime/cron/index.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { ArgumentError, boolean, integer, list, object, optional, text } from '../../runtime/parameters.ts';
@@ -30,6 +31,8 @@ const operatorNames = ['best', 'set', 'increment', 'decrement'] as const;
 
 /** Definitions of leaderboards: modules make them, mostly in InitModule. */
 export function leaderboardFunctions(db: Db): ModuleFunction[] {
+  // The embedded database's own clock gives boards that are made one after another the same time.
+  const clock = new MicrosecondClock();
   return [
     moduleFunction(
       'leaderboardCreate',
@@ -51,6 +54,7 @@ export function leaderboardFunctions(db: Db): ModuleFunction[] {
           resetSchedule: checkedSchedule(resetSchedule),
           metadata: JSON.stringify(metadata ?? {}),
           enableRanks: enableRanks ?? false,
+          createMicros: clock.next(),
         }),
     ),
 

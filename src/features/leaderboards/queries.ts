@@ -21,6 +21,8 @@ export interface NewLeaderboard {
   /** Text of a JSON object. */
   readonly metadata: string;
   readonly enableRanks: boolean;
+  /** The order of listings: no two boards share it. */
+  readonly createMicros: bigint;
 }
 
 /** Makes a board; one that is there stays as it is. */
@@ -35,6 +37,7 @@ export async function insertLeaderboard(db: Db, board: NewLeaderboard): Promise<
       reset_schedule: board.resetSchedule,
       metadata: board.metadata,
       enable_ranks: board.enableRanks,
+      create_time: timestampOf(board.createMicros),
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
