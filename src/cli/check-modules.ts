@@ -77,6 +77,7 @@ const kindNames: Readonly<Record<string, string>> = {
   rtAfter: 'after (socket)',
   storageIndex: 'storage index',
   storageIndexFilter: 'index filter',
+  callback: 'callback',
 };
 
 /** One line for each function that is registered: what, its name, where. */

@@ -1,7 +1,11 @@
 import type { CallOrigin } from './module-function.ts';
 
-/** Which kind of function a module registered; a storage index's filter is found by the index's name, case counts. */
-export type HookKind = 'before' | 'after' | 'rtBefore' | 'rtAfter' | 'storageIndexFilter';
+/**
+ * Which kind of function a module registered. A storage index's filter is found by the index's name, case counts. A
+ * callback is what the server calls on its own account, such as `LeaderboardReset`; its origin's context names the
+ * `executionMode`.
+ */
+export type HookKind = 'before' | 'after' | 'rtBefore' | 'rtAfter' | 'storageIndexFilter' | 'callback';
 
 /** What a module registered, with where it stands in the author's TypeScript. */
 export interface Registration {

@@ -9,8 +9,11 @@ export interface Target {
   readonly registration: Registration;
   /** Its number in every isolate of the module. */
   readonly handler: number;
-  /** How the isolate understands arguments and result: 0 an RPC, 1 a before hook, 2 an after hook, 3 an index filter. */
-  readonly mode: 0 | 1 | 2 | 3;
+  /**
+   * How the isolate understands arguments and result: 0 an RPC, 1 a before hook, 2 an after hook, 3 an index filter,
+   * 4 a callback.
+   */
+  readonly mode: 0 | 1 | 2 | 3 | 4;
   /** `rpc echo` */
   readonly label: string;
   /** Where its calls are timed; RPCs only. */
@@ -25,7 +28,16 @@ export type CallTarget = (
 ) => Promise<string | null>;
 
 /** A storage index is only data: it is never called. */
-const modes = { rpc: 0, before: 1, rtBefore: 1, after: 2, rtAfter: 2, storageIndexFilter: 3, storageIndex: 3 } as const;
+const modes = {
+  rpc: 0,
+  before: 1,
+  rtBefore: 1,
+  after: 2,
+  rtAfter: 2,
+  storageIndexFilter: 3,
+  storageIndex: 3,
+  callback: 4,
+} as const;
 
 /** What the modules of one set registered, found by name. */
 export class DispatchTable {
@@ -52,6 +64,7 @@ export class DispatchTable {
       rtBefore: new Map(),
       rtAfter: new Map(),
       storageIndexFilter: new Map(),
+      callback: new Map(),
     };
     for (const target of targets.values()) {
       const { kind, name } = target.registration;

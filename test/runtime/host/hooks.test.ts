@@ -90,3 +90,14 @@ test('getConfig gives the configuration, fresh each time', async (t) => {
   );
   assert.deepEqual(JSON.parse(await host.rpc('config', nobody, '')), { name: 'node1', socket: { port: 7350 } });
 });
+
+test('a callback gets what the server calls it with, in the mode that the server names', async (t) => {
+  const { host } = await gameHost(
+    t,
+    `initializer.registerLeaderboardReset((ctx, logger, nk, board, reset) => [ctx.executionMode, board.id, reset]);`,
+  );
+  const hook = host.hook('callback', 'LeaderboardReset')!;
+  const origin = { contextText: '{"executionMode":"leaderboard_reset"}' };
+  assert.equal(await hook.call(origin, '{"id":"b"}', '60'), '["leaderboard_reset","b",60]');
+  assert.equal(host.hook('callback', 'TournamentReset'), undefined);
+});

@@ -18,7 +18,7 @@ import { type Call, emit, openCall, quoted, state } from './state.ts';
 import { clearTimersOf } from './timers.ts';
 
 /** How a call's arguments and result are understood. */
-export type Mode = 'rpc' | 'before' | 'after' | 'storage_index_filter';
+export type Mode = 'rpc' | 'before' | 'after' | 'storage_index_filter' | 'callback';
 
 /** The handlers in the order that the host numbers them by. */
 export const handlers: Handler[] = [];
@@ -47,11 +47,13 @@ export function runCall(id: number, handler: number, mode: Mode, body: string): 
   try {
     const args = parse(body) as [Record<string, unknown>, unknown, unknown];
     const context = contextFor(args[0]);
-    context.executionMode = mode;
+    // The server says itself in which mode it calls a callback.
+    if (mode !== 'callback') context.executionMode = mode;
     const run = handlers[handler]!;
     const logger = new Logger(call);
     const nk = nkFor(call);
-    const result = mode === 'after' ? run(context, logger, nk, args[1], args[2]) : run(context, logger, nk, args[1]);
+    const takesTwo = mode === 'after' || mode === 'callback';
+    const result = takesTwo ? run(context, logger, nk, args[1], args[2]) : run(context, logger, nk, args[1]);
     settle(call, result, (value) => answer(call, mode, value));
   } catch (thrown) {
     fail(call, thrown);

@@ -15,14 +15,16 @@ export interface Registered {
 
 type Register = (...given: unknown[]) => void;
 
-/** Things that take one function and no name. */
+/** What the server calls on its own account: one function of each name. */
+const CALLBACKS = ['LeaderboardReset'] as const;
+
+/** Things that take one function and no name, and are not called yet. */
 const SINGLE = [
   'MatchmakerMatched',
   'MatchmakerOverride',
   'MatchmakerProcessor',
   'TournamentEnd',
   'TournamentReset',
-  'LeaderboardReset',
   'PurchaseNotificationApple',
   'SubscriptionNotificationApple',
   'PurchaseNotificationGoogle',
@@ -68,6 +70,7 @@ export function buildInitializer(setup: IsolateSetup, registered: Registered[]):
     single(`registerBefore${name}`, 'before', name);
     single(`registerAfter${name}`, 'after', name);
   }
+  for (const name of CALLBACKS) single(`register${name}`, 'callback', name);
   for (const name of SINGLE) single(`register${name}`, 'other', name);
   for (const name of NAMED_OTHERS) {
     const register: Register = (id, value) => {

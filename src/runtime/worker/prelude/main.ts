@@ -18,7 +18,7 @@ import { binaryOf } from './wire-values.ts';
 /** How long one entry goes on starting calls; what is left goes back, perhaps to another isolate. */
 const ENTRY_BUDGET_MS = 2;
 
-const modes: readonly Mode[] = ['rpc', 'before', 'after', 'storage_index_filter'];
+const modes: readonly Mode[] = ['rpc', 'before', 'after', 'storage_index_filter', 'callback'];
 
 /** What the last entry returned. It is lost where the isolate's end of an entry fails, as unhandled rejections make it. */
 let returned = '';
