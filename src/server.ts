@@ -11,6 +11,7 @@ import { createHttpRequestFeature } from './features/http-request/index.ts';
 import { createLeaderboardsFeature } from './features/leaderboards/index.ts';
 import { createLinkingFeature } from './features/linking/index.ts';
 import { createLocalCacheFeature } from './features/local-cache/index.ts';
+import { createMatchmakerFeature } from './features/matchmaker/index.ts';
 import { createMetricsFeature } from './features/metrics/index.ts';
 import { createModuleFilesFeature } from './features/module-files/index.ts';
 import { createMultiUpdateFeature } from './features/multi-update/index.ts';
@@ -250,6 +251,8 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     isOnline: (userId) => status.statuses.isOnline(userId),
   });
 
+  const matchmaking = createMatchmakerFeature({ sessions, maxTickets: config.matchmaker.max_tickets });
+
   const features: Feature[] = [
     connectionFeature,
     session.feature,
@@ -281,6 +284,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
       isOnline: (userId) => status.statuses.isOnline(userId),
       log,
     }).feature,
+    matchmaking.feature,
     createLeaderboardsFeature({ db }),
     createEventsFeature({ log }),
     createLocalCacheFeature(),
@@ -319,6 +323,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
       metrics.sessions.set(sessions.count);
       tracker.untrackSession(closed.id, reason);
       status.statuses.sessionClosed(closed.id);
+      matchmaking.matchmaker.sessionClosed(closed.id);
     },
   });
   const http = createHttpServer({

@@ -176,20 +176,25 @@ export const schema = {
     ),
 
     'tracker.event_queue_size': integer(1024, 'Presence events are not queued apart.', compat),
+  }),
 
-    'matchmaker.max_tickets': integer(3, 'Tickets that a session or a party may have at a time.', atLeastOne),
-    'matchmaker.interval_sec': integer(15, 'Time between two rounds of matchmaking.', atLeastOne),
-    'matchmaker.max_intervals': integer(
-      2,
-      'Rounds that a ticket waits for its highest count before fewer will do.',
-      atLeastOne,
-    ),
-    'matchmaker.rev_precision': flag(
-      false,
-      "A match must also suit the tickets it found, not only the finder's query.",
-    ),
-    'matchmaker.rev_threshold': integer(1, 'Rounds after which rev_precision no longer holds a ticket back.'),
+  'matchmaker.max_tickets': integer(3, 'Tickets that a session or a party may have at a time.', atLeastOne),
+  'matchmaker.interval_sec': integer(15, 'Time between two rounds of matchmaking.', atLeastOne),
+  'matchmaker.max_intervals': integer(
+    2,
+    'Rounds in which a ticket looks for its highest count; in the last one fewer will do.',
+    atLeastOne,
+  ),
+  'matchmaker.rev_precision': flag(
+    false,
+    'Everybody in a match must suit the queries of all others, not only the query of the ticket that looked.',
+  ),
+  'matchmaker.rev_threshold': integer(
+    1,
+    'Intervals that a round may take before it goes on without matchmaker.rev_precision; 0: any number.',
+  ),
 
+  ...notUsedYet({
     'leaderboard.blacklist_rank_cache': list([], 'Leaderboards whose records carry no rank; `*`: all of them.'),
     'leaderboard.callback_queue_size': integer(65_536, 'Ends and resets that may wait for the modules.', atLeastOne),
     'leaderboard.callback_queue_workers': integer(8, 'Ends and resets go to any free isolate.', compat),

@@ -155,7 +155,7 @@ function escaped(text: string): string {
 }
 
 test('settings of features to come are accepted, and a warning says so', () => {
-  const { config, warnings } = loadConfig({ environment: { NK_MATCHMAKER_INTERVAL_SEC: '3' } });
-  assert.equal(config.matchmaker.interval_sec, 3);
-  assert.deepEqual(warnings, ['NK_MATCHMAKER_INTERVAL_SEC: matchmaker.interval_sec is accepted but not used yet']);
+  const { config, warnings } = loadConfig({ environment: { NK_SATORI_RETRY_COUNT: '3' } });
+  assert.equal(config.satori.retry_count, 3);
+  assert.deepEqual(warnings, ['NK_SATORI_RETRY_COUNT: satori.retry_count is accepted but not used yet']);
 });
