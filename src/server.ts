@@ -11,6 +11,7 @@ import { createHttpRequestFeature } from './features/http-request/index.ts';
 import { createLeaderboardsFeature } from './features/leaderboards/index.ts';
 import { createLinkingFeature } from './features/linking/index.ts';
 import { createLocalCacheFeature } from './features/local-cache/index.ts';
+import { createMatchesFeature } from './features/matches/index.ts';
 import { createMatchmakerFeature } from './features/matchmaker/index.ts';
 import { createMetricsFeature } from './features/metrics/index.ts';
 import { createModuleFilesFeature } from './features/module-files/index.ts';
@@ -228,6 +229,14 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     groups: new StoredGroupMembership(db),
     log,
   });
+  const match = createMatchesFeature({
+    sessions,
+    tracker,
+    router,
+    events,
+    tokenKey: config.session.encryption_key,
+    singleMatch: config.session.single_match,
+  });
 
   const account = createAccountsFeature({
     db,
@@ -276,6 +285,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     createStreamsFeature({ sessions, tracker, router, events }),
     status.feature,
     chat.feature,
+    match.feature,
     createGroupsFeature({
       db,
       clock,

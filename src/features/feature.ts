@@ -65,7 +65,10 @@ export interface EnvelopeBinding {
 }
 
 /** A reply; null for an answer that has only the `cid`, undefined for none at all. */
-export type EnvelopeReply = OutgoingMessage | null | undefined;
+export type EnvelopeReply = OutgoingMessage | null | undefined | typeof dropped;
+
+/** The reply to a message that was not taken, of which its sender hears nothing: no after hook runs. */
+export const dropped = Symbol('dropped');
 
 /**
  * Binds a handler to a socket message. Failures: throw `badInput(…)` or another RealtimeError; messages of one session are handled one after another.
@@ -75,4 +78,12 @@ export function envelope<C extends MessageCase>(
   handle: (input: MessageValue<C>, session: Session) => EnvelopeReply | Promise<EnvelopeReply>,
 ): EnvelopeBinding {
   return { message, handle: handle as EnvelopeBinding['handle'] };
+}
+
+/** The answer to what a service gives: at once where it gives it at once, so that no promise comes in between. */
+export function replyTo<T>(
+  result: T | Promise<T>,
+  answer: (result: T) => OutgoingMessage,
+): OutgoingMessage | Promise<OutgoingMessage> {
+  return result instanceof Promise ? result.then(answer) : answer(result);
 }

@@ -1,4 +1,4 @@
-import type { EnvelopeBinding, EnvelopeReply } from '../features/feature.ts';
+import { dropped, type EnvelopeBinding, type EnvelopeReply } from '../features/feature.ts';
 import type { CallSeries, CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
 import type { MessageCase } from '../protocol/envelope.ts';
@@ -104,6 +104,7 @@ export class EnvelopeDispatcher {
   #handle(session: Session, cid: string, value: unknown, target: Target): void | Promise<void> {
     const startedMs = performance.now();
     const answered = (reply: EnvelopeReply) => {
+      if (reply === dropped) return target.times.failed(startedMs);
       answer(session, cid, reply);
       target.times.ended(startedMs);
     };
@@ -127,7 +128,7 @@ export class EnvelopeDispatcher {
     const startedMs = performance.now();
     let { cid } = envelope;
     let input: Envelope = envelope;
-    let reply: EnvelopeReply;
+    let reply: Exclude<EnvelopeReply, typeof dropped>;
     try {
       if (before) {
         const changed = await before.call(session.origin, envelopeToHookJson(envelope));
@@ -139,7 +140,9 @@ export class EnvelopeDispatcher {
         if (input.message.case === undefined) throw badHookResult(target.hookName);
         if (input.message.case !== envelope.message.case) target = this.#targetOf(input.message.case);
       }
-      reply = await call(target, input.message.value, session);
+      const given = await call(target, input.message.value, session);
+      if (given === dropped) return target.times.failed(startedMs);
+      reply = given;
       answer(session, cid, reply);
       target.times.ended(startedMs);
     } catch (error) {
@@ -179,7 +182,7 @@ function call(target: Target, value: unknown, session: Session): EnvelopeReply |
 }
 
 /** Sends a reply; one without a message is sent only to who gave a `cid` to know it by. */
-function answer(session: Session, cid: string, reply: EnvelopeReply): void {
+function answer(session: Session, cid: string, reply: Exclude<EnvelopeReply, typeof dropped>): void {
   if (reply === undefined || (reply === null && cid === '')) return;
   session.sendEncoded(new EncodedMessage(reply ?? { case: undefined }, cid));
 }

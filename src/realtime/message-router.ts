@@ -21,6 +21,14 @@ export class MessageRouter {
     this.#tracker.forEachSession(stream, (session) => session.sendEncoded(encoded));
   }
 
+  /** To everybody in the stream but one session, hidden ones too. */
+  toOthers(stream: Stream, sessionId: string, message: OutgoingMessage): void {
+    const encoded = new EncodedMessage(message);
+    this.#tracker.forEachSession(stream, (session) => {
+      if (session.id !== sessionId) session.sendEncoded(encoded);
+    });
+  }
+
   /** To these sessions; those that are gone are passed over. */
   toSessions(sessionIds: readonly string[], message: OutgoingMessage): void {
     const encoded = new EncodedMessage(message);

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '../../protocol/envelope.ts';
 import { presenceOnWire } from '../../realtime/presence-wire.ts';
 import type { Session } from '../../realtime/session.ts';
-import { type EnvelopeBinding, envelope } from '../feature.ts';
+import { type EnvelopeBinding, envelope, replyTo } from '../feature.ts';
 import { channelFieldsOf, channelIdOf } from './channel.ts';
 import { ackOf } from './message.ts';
 import type { Chat, JoinedChannel } from './service.ts';
@@ -11,7 +11,7 @@ export function chatEnvelopes(chat: Chat): readonly EnvelopeBinding[] {
   return [
     envelope('channelJoin', ({ target, type, persistence = true, hidden = false }, session) => {
       const joined = chat.join(session, { target, type, persistence, hidden });
-      return afterwards(joined, (channel) => channelOf(channel, session, persistence));
+      return replyTo(joined, (channel) => channelOf(channel, session, persistence));
     }),
 
     envelope('channelLeave', ({ channelId }, session) => {
@@ -20,15 +20,15 @@ export function chatEnvelopes(chat: Chat): readonly EnvelopeBinding[] {
     }),
 
     envelope('channelMessageSend', ({ channelId, content }, session) =>
-      afterwards(chat.send(session, channelId, content), ackOf),
+      replyTo(chat.send(session, channelId, content), ackOf),
     ),
 
     envelope('channelMessageUpdate', ({ channelId, messageId, content }, session) =>
-      afterwards(chat.update(session, channelId, messageId, content), ackOf),
+      replyTo(chat.update(session, channelId, messageId, content), ackOf),
     ),
 
     envelope('channelMessageRemove', ({ channelId, messageId }, session) =>
-      afterwards(chat.remove(session, channelId, messageId), ackOf),
+      replyTo(chat.remove(session, channelId, messageId), ackOf),
     ),
   ];
 }
@@ -43,12 +43,4 @@ function channelOf({ stream, presences }: JoinedChannel, session: Session, persi
       ...channelFieldsOf(stream),
     },
   };
-}
-
-/** What is done already is answered at once: the ways of the fan-out and of joining a room have no promise in them. */
-function afterwards<T>(
-  result: T | Promise<T>,
-  answer: (result: T) => OutgoingMessage,
-): OutgoingMessage | Promise<OutgoingMessage> {
-  return result instanceof Promise ? result.then(answer) : answer(result);
 }
