@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -42,7 +42,7 @@ function readList(path: string): Map<string, Set<string>> {
 async function runArea(area: string, excusedNames: ReadonlySet<string>): Promise<void> {
   const ownModules = join(conformance, 'modules', area);
   // An area without modules of its own wants some that leave its answers alone, as the examples' hooks do not.
-  const modules = existsSync(ownModules) ? ownModules : 'bench/modules/host-call';
+  const modules = globSync('**/*.{js,ts}', { cwd: ownModules }).length > 0 ? ownModules : 'bench/modules/host-call';
   const port = await freePort();
   const flags = ['--modules', modules, '--database', 'memory', '--port', String(port), '--log-format', 'json'];
   const server = spawn(process.execPath, ['bin/nk.js', 'serve', ...flags, '--no-watch', ...(settings[area] ?? [])], {

@@ -17,6 +17,7 @@ import { createMetricsFeature } from './features/metrics/index.ts';
 import { createModuleFilesFeature } from './features/module-files/index.ts';
 import { createMultiUpdateFeature } from './features/multi-update/index.ts';
 import { createNotificationsFeature } from './features/notifications/index.ts';
+import { createPartiesFeature } from './features/parties/index.ts';
 import { createPasswordsFeature } from './features/passwords/index.ts';
 import { createRpcFeature } from './features/rpc/index.ts';
 import {
@@ -295,6 +296,15 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
       log,
     }).feature,
     matchmaking.feature,
+    createPartiesFeature({
+      sessions,
+      tracker,
+      router,
+      events,
+      matchmaker: matchmaking.matchmaker,
+      nodeId: config.name,
+      isSingleParty: config.session.single_party,
+    }),
     createLeaderboardsFeature({ db }),
     createEventsFeature({ log }),
     createLocalCacheFeature(),

@@ -42,11 +42,7 @@ export const schema = {
   'session.refresh_token_expiry_sec': integer(3600, 'Life of a refresh token.', atLeastOne),
   'session.single_socket': flag(false, "One socket a user: a new one closes the user's others."),
   'session.single_match': flag(false, 'One match a user: joining one leaves the others. Needs session.single_socket.'),
-  'session.single_party': flag(
-    false,
-    'One party a user: joining one leaves the others. Needs session.single_socket.',
-    later,
-  ),
+  'session.single_party': flag(false, 'One party a user: joining one leaves the others. Needs session.single_socket.'),
   'session.single_session': flag(false, "One session a user: a new one ends the user's earlier tokens."),
 
   'socket.server_key': secret('defaultkey', 'What clients show before they have a session.'),

@@ -95,13 +95,3 @@ export function channelFieldsOf(stream: Stream): ChannelFields {
       return { userIdOne: stream.subject, userIdTwo: stream.subcontext };
   }
 }
-
-/** True for the text of a JSON object: what the content of a message must be. */
-export function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-}

@@ -1,6 +1,7 @@
 import type { Db } from '../../database/database.ts';
 import type { Log } from '../../observability/log.ts';
 import { isId } from '../../protocol/ids.ts';
+import { isJsonObject } from '../../protocol/json-object.ts';
 import { badInput, invalidArgument } from '../../protocol/status.ts';
 import type { MessageRouter } from '../../realtime/message-router.ts';
 import type { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
@@ -10,7 +11,7 @@ import type { Session } from '../../realtime/session.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { type Presence, type Stream, StreamMode } from '../../realtime/stream.ts';
 import { NotificationCode, type Notifications } from '../notifications/index.ts';
-import { ChannelType, isJsonObject, parseChannelId } from './channel.ts';
+import { ChannelType, parseChannelId } from './channel.ts';
 import { channelEventOf } from './channel-event.ts';
 import { Channels } from './channels.ts';
 import type { GroupMembership } from './group-membership.ts';

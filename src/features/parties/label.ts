@@ -1,0 +1,13 @@
+import { isJsonObject } from '../../protocol/json-object.ts';
+import { badInput } from '../../protocol/status.ts';
+
+export const MAX_LABEL_BYTES = 2048;
+
+/** What stands for a party without a label where parties are listed. */
+export const NO_LABEL = '{}';
+
+/** @throws RealtimeError unless the label is the text of a JSON object, or empty */
+export function checkLabel(label: string): void {
+  if (Buffer.byteLength(label) > MAX_LABEL_BYTES) throw badInput(`a label has at most ${MAX_LABEL_BYTES} bytes`);
+  if (label !== '' && !isJsonObject(label)) throw badInput('a label is the text of a JSON object');
+}
