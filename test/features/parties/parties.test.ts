@@ -257,6 +257,75 @@ describe('parties', () => {
     });
   });
 
+  describe('a ticket of the matchmaker', () => {
+    const request = { minCount: 2, maxCount: 8, query: '', stringProperties: {}, numericProperties: {} };
+    const waiting = () => scene.matchmaker.ticketCount;
+    const add = (leader: FakeSession, id: string) => {
+      scene.parties.addTicket(leader, id, request);
+    };
+
+    it('is the leader’s to ask for, and the other members are told', async () => {
+      const id = await scene.party(alice, {}, bob);
+      const answer = scene.parties.addTicket(alice, id, request);
+      assert.deepEqual(await scene.heard(alice, carol), [[], []]);
+      const [told] = bob.takenOf('party_matchmaker_ticket');
+      assert.deepEqual(answer, { case: 'partyMatchmakerTicket', value: { partyId: id, ticket: told.ticket } });
+      assert.equal(told.party_id, id);
+      for (const session of [bob, carol]) assert.throws(() => add(session, id), refused);
+      assert.throws(() => scene.parties.removeTicket(bob, id, told.ticket), refused);
+      scene.parties.promote(alice, id, presenceOf(bob));
+      assert.equal(waiting(), 1);
+      scene.parties.removeTicket(bob, id, told.ticket);
+      assert.equal(waiting(), 0);
+      assert.throws(() => scene.parties.removeTicket(bob, id, told.ticket), refused);
+    });
+
+    it('is refused with code 3 whatever is wrong with it', async () => {
+      const id = await scene.party(alice, {}, bob);
+      const bad = [{ minCount: 1 }, { maxCount: 1 }, { countMultiple: 3 }, { query: '+properties.room:' }];
+      for (const part of bad) {
+        assert.throws(() => scene.parties.addTicket(alice, id, { ...request, ...part }), refused, JSON.stringify(part));
+      }
+      for (let i = 0; i < 3; i++) add(alice, id);
+      assert.throws(() => add(alice, id), refused);
+    });
+
+    it('is cancelled when the members change, and by the end of the party', async () => {
+      const id = await scene.party(alice, { open: false }, bob, carol);
+      const changes: Record<string, () => void> = {
+        accept: () => scene.parties.accept(alice, id, presenceOf(bob)),
+        remove: () => scene.parties.remove(alice, id, presenceOf(bob)),
+        open: () => {
+          scene.parties.update(alice, id, { open: true, hidden: false, label: '' });
+          scene.parties.join(bob, id);
+        },
+        leave: () => scene.parties.leave(bob, id),
+        'module puts in': () => scene.realtime.tracker.track(carol, parsePartyId(id)!),
+        disconnect: () => scene.realtime.disconnect(carol),
+        close: () => scene.parties.close(alice, id),
+      };
+      for (const [what, change] of Object.entries(changes)) {
+        add(alice, id);
+        assert.equal(waiting(), 1);
+        change();
+        await scene.realtime.told();
+        assert.equal(waiting(), 0, what);
+      }
+    });
+
+    it('stays through what leaves the members as they are', async () => {
+      const id = await scene.party(alice, { open: false }, bob);
+      add(alice, id);
+      scene.parties.remove(alice, id, presenceOf(bob));
+      scene.parties.join(carol, id);
+      scene.parties.promote(alice, id, presenceOf(alice));
+      scene.parties.update(alice, id, { open: true, hidden: false, label: '' });
+      scene.parties.leave(bob, id);
+      await scene.realtime.told();
+      assert.equal(waiting(), 1);
+    });
+  });
+
   describe('a module that works on the stream of a party', () => {
     const streamOf = (id: string) => parsePartyId(id)!;
 
