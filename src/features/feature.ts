@@ -62,6 +62,11 @@ export function operation<I extends DescMessage, O extends DescMessage>(
 export interface EnvelopeBinding {
   readonly message: MessageCase;
   handle(input: never, session: Session): EnvelopeReply | Promise<EnvelopeReply>;
+  /**
+   * Set by a handler that keeps a session's messages in their order itself: true when this one may be given to it
+   * while earlier ones of the same kind are under way. Without it the session's next message waits for the answer.
+   */
+  follows?(input: never, session: Session): boolean;
 }
 
 /** A reply; null for an answer that has only the `cid`, undefined for none at all. */
@@ -76,8 +81,9 @@ export const dropped = Symbol('dropped');
 export function envelope<C extends MessageCase>(
   message: C,
   handle: (input: MessageValue<C>, session: Session) => EnvelopeReply | Promise<EnvelopeReply>,
+  options: { readonly follows?: (input: MessageValue<C>, session: Session) => boolean } = {},
 ): EnvelopeBinding {
-  return { message, handle: handle as EnvelopeBinding['handle'] };
+  return { message, handle: handle as EnvelopeBinding['handle'], ...(options as Pick<EnvelopeBinding, 'follows'>) };
 }
 
 /** The answer to what a service gives: at once where it gives it at once, so that no promise comes in between. */

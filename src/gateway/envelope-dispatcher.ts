@@ -10,11 +10,18 @@ import { EncodedMessage } from '../realtime/encoded-message.ts';
 import type { Session } from '../realtime/session.ts';
 import type { Hook, ModuleHost } from '../runtime/module-host.ts';
 
+/** Where messages of one kind go. */
 interface Target {
   readonly hookName: string;
   readonly times: CallSeries;
-  readonly handle: ((input: never, session: Session) => EnvelopeReply | Promise<EnvelopeReply>) | undefined;
+  /** Undefined for what no feature handles. */
+  readonly binding: EnvelopeBinding | undefined;
 }
+
+/** A message that was read, or the reason to end its connection. */
+export type ReadMessage =
+  | { readonly envelope: Envelope; readonly target: Target; readonly refusal?: undefined }
+  | { readonly envelope?: Envelope; readonly target?: undefined; readonly refusal: string; readonly code?: number };
 
 /** Messages that only servers send: a client that sends one has lost its way. */
 const serverMessages: ReadonlySet<string> = new Set<MessageCase>([
@@ -55,36 +62,51 @@ export class EnvelopeDispatcher {
     this.#modules = modules;
     this.#times = times;
     this.#log = log;
-    for (const { message, handle } of bindings) {
+    for (const binding of bindings) {
+      const { message } = binding;
       if (this.#targets.has(message)) throw new Error(`two handlers for the socket message ${message}`);
-      this.#targets.set(message, { ...this.#newTarget(message), handle });
+      this.#targets.set(message, this.#newTarget(message, binding));
     }
   }
 
-  /**
-   * Handles one message. A promise when it has to wait; the caller keeps the session's next message back until then.
-   * Whatever goes wrong is answered or ends the connection: this never throws.
-   */
-  dispatch(session: Session, data: string | Uint8Array): void | Promise<void> {
+  /** Reads a frame. What is wrong with it is in the result: it is told when the message's turn has come. */
+  read(data: string | Uint8Array): ReadMessage {
     let envelope: Envelope;
     try {
       envelope = typeof data === 'string' ? parseEnvelope(data) : parseEnvelopeBinary(data);
     } catch (error) {
-      session.close(error instanceof MalformedError ? error.message : 'malformed message');
-      return;
+      return { refusal: error instanceof MalformedError ? error.message : 'malformed message' };
     }
-    const { cid, message } = envelope;
-    if (message.case === undefined) {
-      return refuse(session, cid, RealtimeErrorCode.MISSING_PAYLOAD, 'the envelope has no message');
+    const name = envelope.message.case;
+    if (name === undefined) {
+      return { envelope, refusal: 'the envelope has no message', code: RealtimeErrorCode.MISSING_PAYLOAD };
     }
-    if (serverMessages.has(message.case)) {
-      return refuse(session, cid, RealtimeErrorCode.UNRECOGNIZED_PAYLOAD, `only servers send ${message.case}`);
+    if (serverMessages.has(name)) {
+      return { envelope, refusal: `only servers send ${name}`, code: RealtimeErrorCode.UNRECOGNIZED_PAYLOAD };
     }
-    const target = this.#targetOf(message.case);
+    return { envelope, target: this.#targetOf(name) };
+  }
+
+  /** True when a message may be handled although `earlier`, of the same session, is not answered. */
+  follows(session: Session, message: ReadMessage, earlier: ReadMessage): boolean {
+    const { target, envelope } = message;
+    if (!target?.binding?.follows || target !== earlier.target) return false;
+    const { hookName, binding } = target;
+    if (this.#modules.hook('rtBefore', hookName) || this.#modules.hook('rtAfter', hookName)) return false;
+    return binding.follows!(envelope.message.value as never, session);
+  }
+
+  /**
+   * Handles one message. A promise when it has to wait; the caller keeps the session's next message back until then,
+   * unless that {@link follows}. Whatever goes wrong is answered or ends the connection: this never throws.
+   */
+  handle(session: Session, read: ReadMessage): void | Promise<void> {
+    if (read.refusal !== undefined) return refuse(session, read.envelope?.cid ?? '', read.code, read.refusal);
+    const { envelope, target } = read;
     const before = this.#modules.hook('rtBefore', target.hookName);
     const after = this.#modules.hook('rtAfter', target.hookName);
     if (before || after) return this.#handleHooked(session, envelope, target, before, after);
-    return this.#handle(session, cid, message.value, target);
+    return this.#handle(session, envelope.cid, envelope.message.value, target);
   }
 
   #targetOf(message: string): Target {
@@ -96,9 +118,9 @@ export class EnvelopeDispatcher {
     return target;
   }
 
-  #newTarget(message: string): Target {
+  #newTarget(message: string, binding?: EnvelopeBinding): Target {
     const hookName = pascalCase(message);
-    return { hookName, times: this.#times.of('message', hookName), handle: undefined };
+    return { hookName, times: this.#times.of('message', hookName), binding };
   }
 
   #handle(session: Session, cid: string, value: unknown, target: Target): void | Promise<void> {
@@ -175,10 +197,10 @@ export class EnvelopeDispatcher {
 }
 
 function call(target: Target, value: unknown, session: Session): EnvelopeReply | Promise<EnvelopeReply> {
-  if (!target.handle) {
+  if (!target.binding) {
     throw new RealtimeError(RealtimeErrorCode.RUNTIME_EXCEPTION, `${target.hookName} is not implemented yet`);
   }
-  return target.handle(value as never, session);
+  return target.binding.handle(value as never, session);
 }
 
 /** Sends a reply; one without a message is sent only to who gave a `cid` to know it by. */
@@ -187,8 +209,9 @@ function answer(session: Session, cid: string, reply: Exclude<EnvelopeReply, typ
   session.sendEncoded(new EncodedMessage(reply ?? { case: undefined }, cid));
 }
 
-function refuse(session: Session, cid: string, code: number, message: string): void {
-  session.send({ case: 'error', value: { code, message } }, cid);
+/** Ends a connection; a message that could be read is answered first. */
+function refuse(session: Session, cid: string, code: number | undefined, message: string): void {
+  if (code !== undefined) session.send({ case: 'error', value: { code, message } }, cid);
   session.close(message);
 }
 

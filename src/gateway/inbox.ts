@@ -1,16 +1,19 @@
-import type { EnvelopeDispatcher } from './envelope-dispatcher.ts';
+import type { EnvelopeDispatcher, ReadMessage } from './envelope-dispatcher.ts';
 import type { SocketSession } from './socket-session.ts';
 
 /**
  * Handles a session's messages one after another, in the order in which they came. While one waits the next ones wait
- * here; past the bound the socket is not read from until half of them are done.
+ * here, but for those that may follow it at once; past the bound the socket is not read from until half of them are
+ * done.
  */
 export class Inbox {
   readonly #session: SocketSession;
   readonly #dispatcher: EnvelopeDispatcher;
   readonly #maxWaiting: number;
-  #waiting: (string | Uint8Array)[] | undefined;
-  #busy = false;
+  #waiting: ReadMessage[] | undefined;
+  /** Messages that are handled and not done; `#latest` is the last of them. */
+  #underWay = 0;
+  #latest: ReadMessage | undefined;
   #full = false;
 
   constructor(session: SocketSession, dispatcher: EnvelopeDispatcher, maxWaiting: number) {
@@ -20,16 +23,16 @@ export class Inbox {
   }
 
   push(data: string | Uint8Array): void {
-    if (this.#busy) {
-      this.#waiting ??= [];
-      if (this.#waiting.push(data) >= this.#maxWaiting && !this.#full) {
-        this.#full = true;
-        this.#session.pause();
-      }
+    const message = this.#dispatcher.read(data);
+    if (!this.#waiting && this.#mayBegin(message)) {
+      this.#begin(message);
       return;
     }
-    const pending = this.#dispatcher.dispatch(this.#session, data);
-    if (pending) this.#await(pending);
+    this.#waiting ??= [];
+    if (this.#waiting.push(message) >= this.#maxWaiting && !this.#full) {
+      this.#full = true;
+      this.#session.pause();
+    }
   }
 
   /** Forgets what waits: the connection has ended. */
@@ -37,21 +40,29 @@ export class Inbox {
     this.#waiting = undefined;
   }
 
-  #await(pending: Promise<void>): void {
-    this.#busy = true;
-    pending.then(() => this.#next());
+  #mayBegin(message: ReadMessage): boolean {
+    return this.#underWay === 0 || this.#dispatcher.follows(this.#session, message, this.#latest!);
   }
 
-  #next(): void {
-    this.#busy = false;
-    while (this.#waiting && this.#waiting.length > 0 && !this.#session.isClosed) {
-      const pending = this.#dispatcher.dispatch(this.#session, this.#waiting.shift()!);
-      if (this.#full && this.#waiting.length <= this.#maxWaiting / 2) {
+  #begin(message: ReadMessage): void {
+    const pending = this.#dispatcher.handle(this.#session, message);
+    if (!pending) return;
+    this.#underWay++;
+    this.#latest = message;
+    pending.then(this.#done);
+  }
+
+  readonly #done = () => {
+    this.#underWay--;
+    if (this.#underWay === 0) this.#latest = undefined;
+    while (this.#waiting && !this.#session.isClosed && this.#mayBegin(this.#waiting[0]!)) {
+      const message = this.#waiting.shift()!;
+      if (this.#waiting.length === 0) this.#waiting = undefined;
+      this.#begin(message);
+      if (this.#full && (this.#waiting?.length ?? 0) <= this.#maxWaiting / 2) {
         this.#full = false;
         this.#session.resume();
       }
-      if (pending) return this.#await(pending);
     }
-    this.#waiting = undefined;
-  }
+  };
 }

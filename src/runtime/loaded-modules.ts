@@ -1,6 +1,6 @@
 import { Status, StatusError } from '../protocol/status.ts';
 import type { CallOrigin } from './module-function.ts';
-import type { Hook, HookKind, ModuleHost, Registration } from './module-host.ts';
+import type { Hook, HookKind, ModuleHost, Registration, RpcSeries } from './module-host.ts';
 
 /**
  * The modules as the rest of the server holds them from the start: features are made before the modules run, since
@@ -23,11 +23,19 @@ export class LoadedModules implements ModuleHost {
   }
 
   rpc(id: string, origin: CallOrigin, payload: string): Promise<string> {
-    if (!this.#host) throw new StatusError(Status.UNAVAILABLE, 'the modules are not loaded yet');
-    return this.#host.rpc(id, origin, payload);
+    return this.#loaded.rpc(id, origin, payload);
+  }
+
+  rpcSeries(): RpcSeries {
+    return this.#loaded.rpcSeries();
   }
 
   registrations(): readonly Registration[] {
     return this.#host?.registrations() ?? [];
+  }
+
+  get #loaded(): ModuleHost {
+    if (!this.#host) throw new StatusError(Status.UNAVAILABLE, 'the modules are not loaded yet');
+    return this.#host;
   }
 }

@@ -29,6 +29,14 @@ export interface Hook {
   call(origin: CallOrigin, ...args: (string | null)[]): Promise<string | null>;
 }
 
+/** RPCs of one caller: each begins when the one before it has ended, also where it was called earlier than that. */
+export interface RpcSeries {
+  /** True when an RPC of this id may be called now; false for one that must wait until the earlier ones are answered. */
+  admits(id: string): boolean;
+  /** As {@link ModuleHost.rpc}; only for what is admitted. */
+  call(id: string, origin: CallOrigin, payload: string): Promise<string>;
+}
+
 /** What the rest of the server sees of the modules: look-ups that cost a Map access, and calls. */
 export interface ModuleHost {
   /** Undefined when no module registered one: then nothing crosses. Names are matched as the caller derives them. */
@@ -40,5 +48,7 @@ export interface ModuleHost {
    * @throws StatusError as {@link Hook.call}, or NOT_FOUND when there is no such id
    */
   rpc(id: string, origin: CallOrigin, payload: string): Promise<string>;
+  /** A new series, without calls. */
+  rpcSeries(): RpcSeries;
   registrations(): readonly Registration[];
 }

@@ -1,6 +1,7 @@
 import type { CallSeries } from '../../observability/call-times.ts';
 import type { CallOrigin, FunctionCall } from '../module-function.ts';
 import type { LoadedModule } from './loaded-module.ts';
+import type { OrderedCalls } from './ordered-calls.ts';
 import type { TeamWorker } from './worker-team.ts';
 
 /** A call of a module's function that is not answered yet. */
@@ -10,6 +11,8 @@ export interface PendingCall {
   readonly label: string;
   readonly origin: CallOrigin | undefined;
   readonly worker: TeamWorker;
+  /** The series that it belongs to, where it belongs to one. */
+  readonly series: OrderedCalls | undefined;
   /** True when the answer's JSON text is a payload to be read; else the text itself is the answer. */
   readonly readsPayload: boolean;
   /** Where its time is noted, and since when it runs by `performance.now()`. */

@@ -2,7 +2,7 @@ import { Status, StatusError } from '../../protocol/status.ts';
 import { type RuntimeLimits, withDefaults } from '../limits.ts';
 import type { ModuleBundle } from '../module-bundle.ts';
 import type { CallOrigin } from '../module-function.ts';
-import type { Hook, HookKind, ModuleHost, Registration } from '../module-host.ts';
+import type { Hook, HookKind, ModuleHost, Registration, RpcSeries } from '../module-host.ts';
 import type { FailureReport } from '../worker/isolate-setup.ts';
 import { FIRST_CALL_ID } from '../worker/slot.ts';
 import { CallReports } from './call-reports.ts';
@@ -12,6 +12,7 @@ import { KeptAnswers } from './kept-answers.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import { ModuleStarter } from './module-starter.ts';
 import type { ModuleHostOptions } from './options.ts';
+import { OrderedCalls } from './ordered-calls.ts';
 import { functionCallOf, type PendingCall } from './pending-calls.ts';
 import type { WorkerEnd } from './worker-link.ts';
 import { workerStart } from './worker-start.ts';
@@ -51,6 +52,7 @@ export class RuntimeHost implements ModuleHost {
   #serving: readonly LoadedModule[] = [];
   #table: DispatchTable;
   #lastCall = FIRST_CALL_ID;
+  #lastSeries = 0;
   #stopping = false;
 
   constructor(options: ModuleHostOptions, limits: RuntimeLimits, start: Awaited<ReturnType<typeof workerStart>>) {
@@ -82,9 +84,18 @@ export class RuntimeHost implements ModuleHost {
   }
 
   rpc(id: string, origin: CallOrigin, payload: string): Promise<string> {
-    const target = this.#table.rpc(id);
-    if (!target) return Promise.reject(new StatusError(Status.NOT_FOUND, 'RPC function not found'));
-    return this.#call(target, origin, [JSON.stringify(payload)]) as Promise<string>;
+    return this.#rpc(id, origin, payload);
+  }
+
+  rpcSeries(): RpcSeries {
+    const series = new OrderedCalls(++this.#lastSeries);
+    return {
+      admits: (id) => {
+        const target = this.#table.rpc(id);
+        return target !== undefined && series.admits(target.module);
+      },
+      call: (id, origin, payload) => this.#rpc(id, origin, payload, series),
+    };
   }
 
   registrations(): readonly Registration[] {
@@ -127,9 +138,20 @@ export class RuntimeHost implements ModuleHost {
     await this.#team.stop();
   }
 
-  readonly #call = (target: Target, origin: CallOrigin, args: readonly (string | null)[]): Promise<string | null> =>
+  #rpc(id: string, origin: CallOrigin, payload: string, series?: OrderedCalls): Promise<string> {
+    const target = this.#table.rpc(id);
+    if (!target) return Promise.reject(new StatusError(Status.NOT_FOUND, 'RPC function not found'));
+    return this.#call(target, origin, [JSON.stringify(payload)], series) as Promise<string>;
+  }
+
+  readonly #call = (
+    target: Target,
+    origin: CallOrigin,
+    args: readonly (string | null)[],
+    series?: OrderedCalls,
+  ): Promise<string | null> =>
     new Promise((resolve, reject) => {
-      const worker = this.#team.idlest();
+      const worker = series?.worker ?? this.#team.idlest();
       let body = `[${origin.contextText}`;
       for (const arg of args) body += arg === null ? ',null' : `,${arg}`;
       body += ']';
@@ -146,6 +168,7 @@ export class RuntimeHost implements ModuleHost {
         label,
         origin,
         worker: worker!,
+        series,
         readsPayload: mode === 0,
         times,
         startedMs: times ? performance.now() : 0,
@@ -154,8 +177,9 @@ export class RuntimeHost implements ModuleHost {
         functionCall: undefined,
       });
       worker!.load++;
+      series?.began(module, worker!);
       worker!.send(
-        `C ${id} ${module.pool} ${handler} ${mode}`,
+        `C ${id} ${module.pool} ${handler} ${mode} ${series?.number ?? 0}`,
         body.includes('\n') ? body.replaceAll('\n', ' ') : body,
       );
     });
@@ -236,6 +260,7 @@ export class RuntimeHost implements ModuleHost {
     if (!call) return undefined;
     this.#pending.delete(id);
     call.worker.load--;
+    call.series?.ended();
     return call;
   }
 
@@ -267,6 +292,7 @@ export class RuntimeHost implements ModuleHost {
       label: INIT_LABEL,
       origin: undefined,
       worker,
+      series: undefined,
       readsPayload: false,
       times: undefined,
       startedMs: 0,
@@ -289,6 +315,7 @@ export class RuntimeHost implements ModuleHost {
     if (!this.#stopping || calls.length > 0) this.#reports.workerEnd(end, calls, restartInMs);
     for (const call of calls) {
       this.#pending.delete(call.id);
+      call.series?.ended();
       const culprit = end.culprits.includes(call.id);
       const error = culprit
         ? new StatusError(Status.INTERNAL, end.message)

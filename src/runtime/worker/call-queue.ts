@@ -1,3 +1,4 @@
+import { SeriesOrder } from './series-order.ts';
 import type { WorkerCall } from './slot.ts';
 
 /** Calls of handlers that neither wait nor take long enter an isolate together, this many at most. */
@@ -9,25 +10,50 @@ const CALM_CALLS = 64;
 
 /**
  * Calls that wait for an isolate. Handlers are learned: one that was seen waiting for the host is kept apart, so that
- * calls which do not wait never stand behind it in one entry.
+ * calls which do not wait never stand behind it in one entry. Of the calls of one series the first stands in line for
+ * all; those behind it enter with it as long as none is known to go on after its entry.
  */
 export class CallQueue {
   readonly #light = new Line();
   readonly #parking = new Line();
   /** Handlers that wait for the host, each with the calls without a wait that would make it light again. */
   readonly #parks = new Map<number, number>();
+  /** Handlers that went on after their entry: what comes behind them in a series does not enter with them. */
+  readonly #lingering = new Set<number>();
+  readonly #series = new SeriesOrder();
 
   get size(): number {
     return this.#light.size + this.#parking.size;
   }
 
   add(call: WorkerCall): void {
-    this.#lineOf(call).push(call);
+    if (this.#series.add(call)) this.#lineOf(call).push(call);
   }
 
   /** Takes back calls that were not begun; they are the next ones. */
   putBack(calls: readonly WorkerCall[]): void {
-    for (let i = calls.length - 1; i >= 0; i--) this.#lineOf(calls[i]!).unshift(calls[i]!);
+    for (let i = calls.length - 1; i >= 0; i--) {
+      const call = calls[i]!;
+      call.entered = false;
+      if (this.#series.isFirst(call)) this.#lineOf(call).unshift(call);
+    }
+  }
+
+  /** Notes that a call has ended: the next one of its series may begin, its time counts from now. */
+  ended(call: WorkerCall): void {
+    if (call.series === 0) return;
+    const next = this.#series.ended(call);
+    if (!next) return;
+    next.receivedAt = performance.now();
+    this.#lineOf(next).push(next);
+  }
+
+  /** Notes which handlers had not ended when their entry did, from the calls that therefore did not begin. */
+  learnLingering(notBegun: readonly WorkerCall[]): void {
+    for (const call of notBegun) {
+      const before = this.#series.before(call);
+      if (before?.entered) this.#lingering.add(before.handler);
+    }
   }
 
   /** Notes that a handler waits for the host. True when that was known. */
@@ -52,15 +78,29 @@ export class CallQueue {
   take(idle: number): WorkerCall[] {
     const light = this.#light.first;
     const parking = this.#parking.first;
-    if (light && (!parking || light.id < parking.id)) return this.#light.take(LIGHT_BATCH);
+    if (light && (!parking || light.id < parking.id)) return this.#withSeries(this.#light.take(LIGHT_BATCH));
     if (!parking) return [];
     const share = Math.ceil(this.#parking.size / Math.max(1, idle));
-    return this.#parking.take(Math.min(PARKING_BATCH, share));
+    return this.#withSeries(this.#parking.take(Math.min(PARKING_BATCH, share)));
   }
 
   takeOlderThan(time: number): WorkerCall[] {
     return [...this.#light.takeOlderThan(time), ...this.#parking.takeOlderThan(time)];
   }
+
+  /** The calls with those of their series that enter with them. */
+  #withSeries(firsts: WorkerCall[]): WorkerCall[] {
+    const calls: WorkerCall[] = [];
+    for (const first of firsts) {
+      calls.push(first);
+      if (first.series > 0) calls.push(...this.#series.behind(first, this.#endsAtOnce));
+    }
+    for (const call of calls) call.entered = true;
+    return calls;
+  }
+
+  readonly #endsAtOnce = ({ handler, alone }: WorkerCall) =>
+    !alone && !this.#parks.has(handler) && !this.#lingering.has(handler);
 
   #lineOf(call: WorkerCall): Line {
     return this.#parks.has(call.handler) ? this.#parking : this.#light;

@@ -45,7 +45,11 @@ export class ModulePool {
       drained: options.drained,
       parked: (slot, call) => this.#onParked(slot, call),
       calm: (calls) => this.#queue.learnCalm(calls),
-      returned: (calls) => this.#queue.putBack(calls),
+      ended: (call) => this.#queue.ended(call),
+      returned: (calls) => {
+        this.#queue.putBack(calls);
+        this.#queue.learnLingering(calls);
+      },
       idle: (slot) => this.#onIdle(slot),
       broke: (slot, error) => this.#onBroke(slot, error),
     };
@@ -128,7 +132,7 @@ export class ModulePool {
       else if (slot.ready && !slot.busy && !slot.retiring) this.#checkBuffers(slot);
     }
     const broken = timeOf('callTimeMs', this.#options);
-    for (const call of this.#queue.takeOlderThan(now - this.#options.limits.callTimeMs)) this.#fail(call.id, broken);
+    for (const call of this.#queue.takeOlderThan(now - this.#options.limits.callTimeMs)) this.#fail(call, broken);
     this.#disposeFinished();
     if (this.#queue.size > 0) this.pump();
   }
@@ -209,7 +213,7 @@ export class ModulePool {
     for (const call of slot.calls.values()) {
       if (call.receivedAt >= oldest || (slot.busy && !slot.parked)) continue;
       slot.abandon(call.id);
-      this.#fail(call.id, timeOf('callTimeMs', this.#options));
+      this.#fail(call, timeOf('callTimeMs', this.#options));
     }
   }
 
@@ -248,7 +252,12 @@ export class ModulePool {
     }
     if (slot.disposed) this.#spread(slot, broken);
     else {
-      for (const id of slot.culprits) if (slot.calls.delete(id)) this.#fail(id, broken);
+      for (const id of slot.culprits) {
+        const call = slot.calls.get(id);
+        if (!call) continue;
+        slot.calls.delete(id);
+        this.#fail(call, broken);
+      }
       this.#report(broken, slot.culprits);
       if (slot.calls.size === 0) this.#drop(slot);
     }
@@ -271,16 +280,19 @@ export class ModulePool {
    */
   #spread(slot: Slot, broken: BrokenLimit): void {
     const single = slot.calls.size === 1;
-    const culprits: number[] = [];
+    const culprits: WorkerCall[] = [];
     const again: WorkerCall[] = [];
     for (const call of slot.calls.values()) {
-      if (single || call.alone || call.effects) culprits.push(call.id);
+      if (single || call.alone || call.effects) culprits.push(call);
       else again.push(call);
     }
     for (const call of again) call.alone = true;
     this.#queue.putBack(again);
-    for (const id of culprits) this.#fail(id, broken);
-    this.#report(broken, culprits);
+    for (const call of culprits) this.#fail(call, broken);
+    this.#report(
+      broken,
+      culprits.map(({ id }) => id),
+    );
     slot.calls.clear();
     this.#drop(slot);
   }
@@ -303,15 +315,19 @@ export class ModulePool {
     this.#options.giveUp(broken, this.module, suspects);
   }
 
-  #fail(id: number, broken: BrokenLimit): void {
-    const text = JSON.stringify({ message: broken.message, code: 13, limit: broken.limit });
-    this.#options.send(`e ${id}\t${text}`);
+  #fail(call: WorkerCall, broken: BrokenLimit): void {
+    this.#failWith(call, { message: broken.message, code: 13, limit: broken.limit });
   }
 
   #failQueue(failure: FailureReport): void {
-    for (const call of this.#queue.takeOlderThan(Infinity)) {
-      this.#options.send(`e ${call.id}\t${JSON.stringify(failure)}`);
+    while (this.#queue.size > 0) {
+      for (const call of this.#queue.takeOlderThan(Infinity)) this.#failWith(call, failure);
     }
+  }
+
+  #failWith(call: WorkerCall, failure: FailureReport): void {
+    this.#options.send(`e ${call.id}\t${JSON.stringify(failure)}`);
+    this.#queue.ended(call);
   }
 
   #report(broken: BrokenLimit, calls: readonly number[]): void {

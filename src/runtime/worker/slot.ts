@@ -7,9 +7,14 @@ import type { WorkerFunctionRunner } from './worker-functions.ts';
 export interface WorkerCall {
   readonly id: number;
   readonly handler: number;
+  /** Calls of one series run one after another; 0 for a call that belongs to none. */
+  readonly series: number;
   /** The record that the isolate gets, with its line break. */
   readonly record: string;
-  readonly receivedAt: number;
+  /** Since when its time counts. */
+  receivedAt: number;
+  /** It was given to an isolate, and has not come back. */
+  entered: boolean;
   /** Must enter an isolate by itself: an isolate that it shared with others has died. */
   alone: boolean;
   /** Something that it did has left the isolate: it must not run again. */
@@ -24,6 +29,8 @@ export interface SlotEvents {
   parked(slot: Slot, call: WorkerCall | undefined): void;
   /** An entry ended without having waited for the host. */
   calm(calls: readonly WorkerCall[]): void;
+  /** A call was answered. */
+  ended(call: WorkerCall): void;
   /** Calls that an entry did not begin. */
   returned(calls: WorkerCall[]): void;
   /** Resolves when everything that was sent has left the process. */
@@ -302,7 +309,14 @@ export class Slot {
         if (id < FIRST_CALL_ID || this.#boot.has(id)) {
           this.#boot.get(id)?.(records.slice(from, end));
           this.#boot.delete(id);
-        } else if (this.calls.delete(id)) forwarded += records.slice(from, end + 1);
+        } else {
+          const call = this.calls.get(id);
+          if (call) {
+            this.calls.delete(id);
+            this.#events.ended(call);
+            forwarded += records.slice(from, end + 1);
+          }
+        }
       } else {
         if (forwarded !== '') this.#events.send(forwarded.slice(0, -1));
         forwarded = '';

@@ -85,8 +85,10 @@ export class WorkerProcess {
     const call: WorkerCall = {
       id: Number(head[1]),
       handler: Number(head[3]),
-      record: `C ${head[1]} ${head[3]} ${head[4]}\t${body}\n`,
+      series: Number(head[5]),
+      record: `C ${head[1]} ${head[3]} ${head[4]} ${head[5]}\t${body}\n`,
       receivedAt: performance.now(),
+      entered: false,
       alone: false,
       effects: false,
     };

@@ -7,14 +7,16 @@ type Rpc = (ctx: Record<string, unknown>, payload: string) => string;
 /** A host whose functions are in this process. */
 export function fakeHost(functions: Record<string, Rpc>): ModuleHost {
   const byId = new Map(Object.entries(functions));
+  const rpc = async (id: string, origin: CallOrigin, payload: string) => {
+    const run = byId.get(id.toLowerCase());
+    if (!run) throw new StatusError(Status.NOT_FOUND, 'unknown');
+    return run(JSON.parse(origin.contextText), payload);
+  };
   return {
     hook: () => undefined,
     hasRpc: (id) => byId.has(id.toLowerCase()),
-    async rpc(id: string, origin: CallOrigin, payload: string) {
-      const run = byId.get(id.toLowerCase());
-      if (!run) throw new StatusError(Status.NOT_FOUND, 'unknown');
-      return run(JSON.parse(origin.contextText), payload);
-    },
+    rpc,
+    rpcSeries: () => ({ admits: () => true, call: rpc }),
     registrations: () => [],
   };
 }

@@ -6,8 +6,8 @@ import type { WorkerCall } from '../../../src/runtime/worker/slot.ts';
 const LIGHT = 1;
 const PARKING = 2;
 
-function call(id: number, handler = LIGHT, alone = false): WorkerCall {
-  return { id, handler, record: '', receivedAt: id, alone, effects: false };
+function call(id: number, handler = LIGHT, alone = false, series = 0): WorkerCall {
+  return { id, handler, series, record: '', receivedAt: id, entered: false, alone, effects: false };
 }
 
 const ids = (calls: readonly WorkerCall[]) => calls.map(({ id }) => id);
@@ -79,4 +79,50 @@ test('the order holds through many takes', () => {
     seen,
     Array.from({ length: 20_000 }, (_, i) => i + 1),
   );
+});
+
+test('calls of one series enter together, the first of them standing in line for all', () => {
+  const queue = queueOf(call(1, LIGHT, false, 7), call(2), call(3, LIGHT, false, 7), call(4, LIGHT, false, 8));
+  assert.deepEqual(ids(queue.take(1)), [1, 3, 2, 4]);
+});
+
+test('a call of a series waits for those of it that are in an isolate', () => {
+  const [first, second, third] = [1, 2, 3].map((id) => call(id, LIGHT, false, 7));
+  const queue = queueOf(first!);
+  assert.deepEqual(ids(queue.take(1)), [1]);
+  queue.add(second!);
+  queue.add(third!);
+  assert.deepEqual(queue.take(1), []);
+  queue.ended(first!);
+  assert.deepEqual(ids(queue.take(1)), [2, 3]);
+  queue.ended(second!);
+  assert.deepEqual(queue.take(1), []);
+});
+
+test('calls of a series that came back wait for the one before them', () => {
+  const [first, second, third] = [1, 2, 3].map((id) => call(id, LIGHT, false, 7));
+  const queue = queueOf(first!, second!, third!);
+  queue.take(1);
+  queue.putBack([second!, third!]);
+  assert.deepEqual(queue.take(1), []);
+  queue.ended(first!);
+  assert.deepEqual(ids(queue.take(1)), [2, 3]);
+});
+
+test('nothing of a series enters along with a handler that waits, must be alone or is known to go on', () => {
+  const lingering = 3;
+  for (const [handler, alone] of [
+    [PARKING, false],
+    [LIGHT, true],
+    [lingering, false],
+  ] as const) {
+    const [first, second] = [call(10, lingering, false, 6), call(11, LIGHT, false, 6)];
+    const queue = queueOf(first, second);
+    queue.take(1);
+    queue.putBack([second]);
+    queue.learnLingering([second]);
+    queue.add(call(1, handler, alone, 7));
+    queue.add(call(2, LIGHT, false, 7));
+    assert.deepEqual(ids(queue.take(1)), [1]);
+  }
 });

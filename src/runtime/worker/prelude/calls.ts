@@ -40,7 +40,7 @@ export function contextFor(fields: Record<string, unknown>): Record<string, unkn
 }
 
 /** Runs one call. What comes of it is in the outbox, now or, for a promise, with a later entry. */
-export function runCall(id: number, handler: number, mode: Mode, body: string): void {
+export function runCall(id: number, handler: number, mode: Mode, body: string): Call {
   const call = openCall(id);
   mapSet(state.calls, id, call);
   state.current = call;
@@ -59,6 +59,7 @@ export function runCall(id: number, handler: number, mode: Mode, body: string): 
     fail(call, thrown);
   }
   state.current = undefined;
+  return call;
 }
 
 /** Hands a result on, at once or when its promise has settled. */

@@ -10,7 +10,7 @@ import { forgetStrayLines } from './logger.ts';
 import { runInitModule, takeModule } from './module.ts';
 import { buildNk } from './nk.ts';
 import { charCodeAt, defineProperty, mapForEach, now, parse, textIndexOf, textSlice } from './primordials.ts';
-import { emit, state } from './state.ts';
+import { type Call, emit, state } from './state.ts';
 import { clearAllTimers, fireTimer } from './timers.ts';
 import { setRandomSource } from './utilities/random.ts';
 import { binaryOf } from './wire-values.ts';
@@ -53,6 +53,7 @@ function enter(records: string): string {
   forgetStrayLines();
   const started = now();
   state.heardAt = started;
+  lastSeries = 0;
   let calls = 0;
   while (state.position < state.inbox.length) {
     if (charCodeAt(state.inbox, state.position) === 67 /* C */) {
@@ -74,8 +75,8 @@ function take(line: string): void {
   const body = textSlice(line, textIndexOf(line, '\t') + 1);
   cursor = 2;
   switch (charCodeAt(line, 0)) {
-    case 67 /* C id handler mode */:
-      runCall(nextNumber(line), nextNumber(line), modes[nextNumber(line)]!, body);
+    case 67 /* C id handler mode series */:
+      beginCall(nextNumber(line), nextNumber(line), modes[nextNumber(line)]!, nextNumber(line), body);
       return;
     case 65 /* A number */:
       settleAsync(nextNumber(line), body);
@@ -98,6 +99,19 @@ function take(line: string): void {
     case 73 /* I id */:
       runInitModule(nextNumber(line), body);
   }
+}
+
+let lastSeries = 0;
+let lastCall: Call | undefined;
+
+/** Runs a call, unless the one before it in its series has not ended: then it goes back. */
+function beginCall(id: number, handler: number, mode: Mode, series: number, body: string): void {
+  if (series > 0 && series === lastSeries && lastCall!.open) {
+    emit(`u ${id}`);
+    return;
+  }
+  lastSeries = series;
+  lastCall = runCall(id, handler, mode, body);
 }
 
 let cursor = 0;
