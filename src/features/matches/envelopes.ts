@@ -29,9 +29,9 @@ export function matchEnvelopes(matches: Matches): readonly EnvelopeBinding[] {
       return null;
     }),
 
-    envelope('matchDataSend', ({ matchId, ...data }, session) => {
+    envelope('matchDataSend', (data, session) => {
       try {
-        return matches.send(session, matchId, data) ? undefined : dropped;
+        return matches.send(session, data.matchId, data) ? undefined : dropped;
       } catch (error) {
         if (!(error instanceof RealtimeError)) throw error;
         // Data are never answered: what is wrong with them is told without the cid.
@@ -42,8 +42,8 @@ export function matchEnvelopes(matches: Matches): readonly EnvelopeBinding[] {
   ];
 }
 
-function matchOf({ presences, ...match }: EnteredMatch, session: Session, size: number): OutgoingMessage {
-  const { matchId, authoritative, label } = match;
+function matchOf(entered: EnteredMatch, session: Session, size: number): OutgoingMessage {
+  const { matchId, authoritative, label, presences } = entered;
   return {
     case: 'match',
     value: {

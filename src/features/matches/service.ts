@@ -123,7 +123,7 @@ export class Matches {
     const found: ListedMatch[] = [];
     for (const kind of this.#kinds.values()) {
       if (authoritative !== undefined && authoritative !== isAuthoritative(kind.mode)) continue;
-      found.push(...kind.list(parsed, limit - found.length));
+      for (const match of kind.list(parsed, limit - found.length)) found.push(match);
     }
     return found;
   }
