@@ -56,7 +56,7 @@ try {
 printTable();
 if (!rows.every(passes)) process.exitCode = 1;
 
-type Floor = Readonly<Record<'ws-rpc' | 'http-rpc' | 'chat' | 'lone', LoadRow | null>>;
+type Floor = Readonly<Record<'ws-rpc' | 'http-rpc' | 'chat' | 'match' | 'lone', LoadRow | null>>;
 
 async function measureFloor(): Promise<Floor> {
   const ws = createRequire(import.meta.url).resolve('ws');
@@ -66,6 +66,7 @@ async function measureFloor(): Promise<Floor> {
       'ws-rpc': await load(floor, 'ws-rpc'),
       'http-rpc': await load(floor, 'http-rpc'),
       chat: await load(floor, 'chat'),
+      match: await load(floor, 'match'),
       lone: await load(floor, 'ws-rpc', 'lone', ['--clients', '1', '--depth', '1']),
     };
   } finally {
@@ -80,6 +81,7 @@ async function measurePlain(server: BenchServer, floor: Floor): Promise<void> {
   await cpu(server, 'ws-rpc', { timesFloor: 2.5 }, floor['ws-rpc']);
   await cpu(server, 'http-rpc', { timesFloor: 1.8 }, floor['http-rpc']);
   await cpu(server, 'chat', { timesFloor: 0.5 }, floor.chat);
+  await cpu(server, 'match', { timesFloor: 0.5 }, floor.match);
   await cpu(server, 'ws-fib', { value: 250 });
   await cpu(server, 'notify', { value: 60 });
   const lone = await load(server, 'ws-rpc', 'lone', ['--clients', '1', '--depth', '1']);
