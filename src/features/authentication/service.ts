@@ -8,8 +8,8 @@ import { fillProfile, insertWithProvider, renameProvider } from './provider-quer
 import {
   findByDevice,
   findByIdentity,
+  findOrInsertWithDevice,
   insertWithCustomId,
-  insertWithDevice,
   insertWithEmail,
   type SignInRow,
 } from './queries.ts';
@@ -35,7 +35,8 @@ export interface SignedIn {
 interface WayIn {
   readonly find: () => Promise<SignInRow | undefined>;
   readonly verify?: (row: SignInRow) => Promise<boolean>;
-  readonly insert: (userId: string) => Promise<void>;
+  /** Gives the account that is there; undefined when it has made one with this id. */
+  readonly findOrInsert: (userId: string) => Promise<SignInRow | undefined>;
   /** Of a new account. */
   readonly username: string;
 }
@@ -56,7 +57,7 @@ export class AuthenticationService {
     const username = usernameOrGenerated(options.username);
     return this.#findOrCreate(options.create, {
       find: () => findByDevice(this.#db, deviceId),
-      insert: (userId) => insertWithDevice(this.#db, userId, username, deviceId),
+      findOrInsert: (userId) => findOrInsertWithDevice(this.#db, userId, username, deviceId),
       username,
     });
   }
@@ -64,9 +65,10 @@ export class AuthenticationService {
   async byCustomId(customId: string, options: SignInOptions): Promise<SignedIn> {
     checkCustomId(customId);
     const username = usernameOrGenerated(options.username);
+    const find = () => findByIdentity(this.#db, 'custom_id', customId);
     return this.#findOrCreate(options.create, {
-      find: () => findByIdentity(this.#db, 'custom_id', customId),
-      insert: (userId) => insertWithCustomId(this.#db, userId, username, customId),
+      find,
+      findOrInsert: oneAfterTheOther(find, (userId) => insertWithCustomId(this.#db, userId, username, customId)),
       username,
     });
   }
@@ -75,10 +77,13 @@ export class AuthenticationService {
     const address = cleanEmail(email);
     checkPassword(password);
     const username = usernameOrGenerated(options.username);
+    const find = () => findByIdentity(this.#db, 'email', address);
     return this.#findOrCreate(options.create, {
-      find: () => findByIdentity(this.#db, 'email', address),
+      find,
       verify: (row) => isPassword(password, row.password),
-      insert: async (userId) => insertWithEmail(this.#db, userId, username, address, await hashPassword(password)),
+      findOrInsert: oneAfterTheOther(find, async (userId) =>
+        insertWithEmail(this.#db, userId, username, address, await hashPassword(password)),
+      ),
       username,
     });
   }
@@ -86,9 +91,10 @@ export class AuthenticationService {
   /** Signs in somebody for whom another company has vouched. */
   async byProvider(identity: VerifiedIdentity, options: SignInOptions): Promise<SignedIn> {
     const username = usernameOrGenerated(options.username);
+    const find = () => this.#findByProvider(identity);
     const signedIn = await this.#findOrCreate(options.create, {
-      find: () => this.#findByProvider(identity),
-      insert: (userId) => insertWithProvider(this.#db, userId, username, identity),
+      find,
+      findOrInsert: oneAfterTheOther(find, (userId) => insertWithProvider(this.#db, userId, username, identity)),
       username,
     });
     if (identity.fillsProfile && !signedIn.created) await fillProfile(this.#db, signedIn.userId, identity);
@@ -113,14 +119,16 @@ export class AuthenticationService {
   }
 
   async #findOrCreate(create: boolean, by: WayIn): Promise<SignedIn> {
-    for (let attempt = 1; ; attempt++) {
+    if (!create) {
       const known = await this.#findKnown(by);
-      if (known) return known;
-      if (!create) throw noAccount();
+      if (!known) throw noAccount();
+      return known;
+    }
+    for (let attempt = 1; ; attempt++) {
       const userId = randomUUID();
       try {
-        await by.insert(userId);
-        return { userId, username: by.username, created: true };
+        const found = await by.findOrInsert(userId);
+        return found ? await this.#admitVerified(found, by) : { userId, username: by.username, created: true };
       } catch (error) {
         if (isUniqueViolation(error, 'users_username_key')) {
           // The name may have been taken just now, by this very account.
@@ -133,9 +141,13 @@ export class AuthenticationService {
     }
   }
 
-  async #findKnown({ find, verify }: WayIn): Promise<SignedIn | undefined> {
-    const row = await find();
-    return row && this.#admit(row, row.banned || !verify || (await verify(row)));
+  async #findKnown(by: WayIn): Promise<SignedIn | undefined> {
+    const row = await by.find();
+    return row && this.#admitVerified(row, by);
+  }
+
+  async #admitVerified(row: SignInRow, { verify }: WayIn): Promise<SignedIn> {
+    return this.#admit(row, row.banned || !verify || (await verify(row)));
   }
 
   #admit(row: SignInRow, verified: boolean): SignedIn {
@@ -143,6 +155,15 @@ export class AuthenticationService {
     if (!verified) throw new StatusError(Status.UNAUTHENTICATED, 'the credentials are wrong');
     return { userId: row.userId, username: row.username, created: false };
   }
+}
+
+/** Looks before it inserts, in a statement each. */
+function oneAfterTheOther(find: WayIn['find'], insert: (userId: string) => Promise<void>): WayIn['findOrInsert'] {
+  return async (userId) => {
+    const row = await find();
+    if (!row) await insert(userId);
+    return row;
+  };
 }
 
 function noAccount(): StatusError {
