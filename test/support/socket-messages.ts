@@ -2,6 +2,7 @@ import type { Feature } from '../../src/features/feature.ts';
 import { EnvelopeDispatcher } from '../../src/gateway/envelope-dispatcher.ts';
 import { CallSeries, type CallTimes } from '../../src/observability/call-times.ts';
 import type { HookKind, ModuleHost } from '../../src/runtime/module-host.ts';
+import { fakeHost } from '../features/rpc/fake-host.ts';
 import type { FakeSession } from './fake-session.ts';
 import type { RealtimeScene } from './realtime-scene.ts';
 
@@ -19,13 +20,14 @@ export function messageSender(feature: Feature, scene: RealtimeScene, hooks: Fak
   const times = { of: () => new CallSeries() } as unknown as CallTimes;
   const dispatcher = new EnvelopeDispatcher(feature.envelopes ?? [], hostOf(hooks), times, scene.log);
   return async (session: FakeSession, message: object): Promise<void> => {
-    await dispatcher.dispatch(session, JSON.stringify(message));
+    await dispatcher.handle(session, dispatcher.read(JSON.stringify(message)));
     await scene.told();
   };
 }
 
 function hostOf(hooks: FakeHooks): ModuleHost {
   return {
+    ...fakeHost({}),
     hook(kind, name) {
       const run = hooks[`${kind} ${name}`];
       if (!run) return undefined;
@@ -36,8 +38,5 @@ function hostOf(hooks: FakeHooks): ModuleHost {
         },
       };
     },
-    hasRpc: () => false,
-    rpc: () => Promise.reject(new Error('there are no RPCs')),
-    registrations: () => [],
   };
 }
