@@ -6,8 +6,9 @@ import { FriendLists } from '../../src/features/friends/lists.ts';
 import { encodeEdgeCursor, encodeGroupCursor, type PlaceValue } from '../../src/features/groups/cursor.ts';
 import type { GroupFilter } from '../../src/features/groups/listing.ts';
 import { Groups } from '../../src/features/groups/service.ts';
-import { encodeCursor as encodeBoardCursor } from '../../src/features/leaderboards/cursor.ts';
-import { leaderboardFunctions } from '../../src/features/leaderboards/module-api.ts';
+import { encodeCursor as encodeBoardCursor } from '../../src/features/leaderboards/board-cursor.ts';
+import { boardFunctions } from '../../src/features/leaderboards/board-functions.ts';
+import { Boards } from '../../src/features/leaderboards/boards.ts';
 import { encodeCursor as encodeNotificationCursor } from '../../src/features/notifications/cursor.ts';
 import { Notifications } from '../../src/features/notifications/service.ts';
 import { encodePosition } from '../../src/features/storage/cursor.ts';
@@ -200,6 +201,6 @@ function momentOf(i: number, kind: string): { createMicros: bigint; id: string }
 }
 
 async function callModuleFunction(db: Db, cursor: string): Promise<unknown> {
-  const list = leaderboardFunctions(db).find(({ name }) => name === 'leaderboardList')!;
+  const list = boardFunctions(new Boards(db)).find(({ name }) => name === 'leaderboardList')!;
   return list.run({ module: 'bench', label: 'bench' }, [LIMIT, cursor]);
 }

@@ -18,6 +18,7 @@ import { createStorageFeature, type StorageService } from '../../src/features/st
 import { createWalletsFeature, type WalletsService } from '../../src/features/wallets/index.ts';
 import type { Identity } from '../../src/protocol/identity.ts';
 import { toWireJson } from '../../src/protocol/json-codec.ts';
+import { LoadedModules } from '../../src/runtime/loaded-modules.ts';
 import type { FakeUser } from './fake-session.ts';
 import { moduleCaller, RealtimeScene, storedUser } from './realtime-scene.ts';
 
@@ -76,7 +77,13 @@ export class PlayerScene {
       storage.feature,
       wallets.feature,
       createMultiUpdateFeature({ db, accounts: this.accounts, storage: this.storage, wallets: this.wallets }),
-      createLeaderboardsFeature({ db }),
+      createLeaderboardsFeature({
+        db,
+        modules: new LoadedModules(),
+        withoutRanks: [],
+        resetQueueSize: 1,
+        log: this.realtime.log,
+      }),
       ...(options.others ?? []),
     ];
     this.nk = moduleCaller(this.features.flatMap((feature) => feature.functions ?? []));

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { sql } from 'kysely';
 import type { Db } from '../../../src/database/database.ts';
-import { createLeaderboardsFeature } from '../../../src/features/leaderboards/index.ts';
+import { boardFunctions } from '../../../src/features/leaderboards/board-functions.ts';
+import { Boards } from '../../../src/features/leaderboards/boards.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { moduleCaller } from '../../support/realtime-scene.ts';
 
@@ -15,7 +16,7 @@ forEachDatabase((_name, open) => {
 
     before(async () => {
       ({ db } = await open());
-      nk = moduleCaller(createLeaderboardsFeature({ db }).functions);
+      nk = moduleCaller(boardFunctions(new Boards(db)));
       for (const id of ['c', 'a', 'b', 'd', 'e']) await nk('leaderboardCreate', id);
       // Within one millisecond, and two of them at the same microsecond.
       for (const [id, micros] of Object.entries({ c: 1, a: 2, b: 3, d: 3, e: 999 })) {

@@ -1,4 +1,4 @@
-import type { BoardPosition } from './queries.ts';
+import type { BoardPosition } from './board-queries.ts';
 
 /** A cursor after this board. */
 export function encodeCursor({ createMicros, id }: BoardPosition): string {
