@@ -161,11 +161,8 @@ export const schema = {
       'Time between updates of the labels that matches are found by.',
       atLeastOne,
     ),
-    'party.label_update_interval_ms': integer(
-      1000,
-      'Time between updates of the labels that parties are found by.',
-      atLeastOne,
-    ),
+    'party.idle_check_interval_ms': integer(30_000, 'A party without members ends at once.', compat),
+    'party.label_update_interval_ms': integer(1000, 'Labels of parties are always current.', compat),
 
     'tracker.event_queue_size': integer(1024, 'Presence events are not queued apart.', compat),
   }),

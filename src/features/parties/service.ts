@@ -8,6 +8,7 @@ import type { Session } from '../../realtime/session.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { StreamMode } from '../../realtime/stream.ts';
 import type { MatchmakerService, TicketRequest } from '../matchmaker/index.ts';
+import type { PartyDirectory } from './directory.ts';
 import { checkLabel, NO_LABEL } from './label.ts';
 import {
   closeMessage,
@@ -31,6 +32,7 @@ export interface PartyDependencies {
   readonly router: MessageRouter;
   readonly events: PresenceEvents;
   readonly matchmaker: MatchmakerService;
+  readonly directory: PartyDirectory;
   /** Names this node in the ids of its parties. */
   readonly nodeId: string;
   /** A session that comes into a party leaves its others. */
@@ -51,6 +53,7 @@ export class Parties {
   readonly #tracker: PresenceTracker;
   readonly #router: MessageRouter;
   readonly #matchmaker: MatchmakerService;
+  readonly #directory: PartyDirectory;
   readonly #parties = new Map<string, Party>();
 
   constructor(dependencies: PartyDependencies) {
@@ -58,6 +61,7 @@ export class Parties {
     this.#tracker = dependencies.tracker;
     this.#router = dependencies.router;
     this.#matchmaker = dependencies.matchmaker;
+    this.#directory = dependencies.directory;
     dependencies.events.publish(StreamMode.PARTY, (change) => this.#presencesChanged(change));
   }
 
@@ -69,6 +73,7 @@ export class Parties {
     const stream = partyStream(randomUUID(), this.#dependencies.nodeId);
     const party = new Party(stream, maxSize, settings, presenceOf(session));
     this.#parties.set(party.id, party);
+    this.#directory.put(party);
     this.#enter(session, party);
     return party;
   }
@@ -150,6 +155,7 @@ export class Parties {
       throw badInput('a hidden party has no label');
     }
     party.settings = settings;
+    this.#directory.put(party);
     this.#router.toStream(party.stream, updateMessage(party));
   }
 
@@ -214,6 +220,7 @@ export class Parties {
 
   #ended(party: Party): void {
     this.#parties.delete(party.id);
+    this.#directory.delete(party.id);
     this.#matchmaker.removeAllOfParty(party.id);
   }
 

@@ -1,4 +1,5 @@
 import { MatchmakerService } from '../../../src/features/matchmaker/index.ts';
+import { PartyDirectory } from '../../../src/features/parties/directory.ts';
 import { Parties } from '../../../src/features/parties/service.ts';
 import type { FakeSession } from '../../support/fake-session.ts';
 import { fakeUser, RealtimeScene } from '../../support/realtime-scene.ts';
@@ -7,11 +8,12 @@ import { fakeUser, RealtimeScene } from '../../support/realtime-scene.ts';
 export class PartyScene {
   readonly realtime = new RealtimeScene();
   readonly matchmaker = new MatchmakerService({ sessions: this.realtime.sessions, maxTickets: 3 });
+  readonly directory = new PartyDirectory();
   readonly parties: Parties;
 
   constructor({ isSingleParty = false } = {}) {
-    const { realtime, matchmaker } = this;
-    this.parties = new Parties({ ...realtime, matchmaker, nodeId: 'node-1', isSingleParty });
+    const { realtime, matchmaker, directory } = this;
+    this.parties = new Parties({ ...realtime, matchmaker, directory, nodeId: 'node-1', isSingleParty });
   }
 
   player(name: string): FakeSession {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { FirstFew } from '../../../src/features/storage-index/first-few.ts';
+import { FirstFew } from '../../src/query/first-few.ts';
 
 const ascending = (a: number, b: number) => a - b;
 
