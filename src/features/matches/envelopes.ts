@@ -1,6 +1,5 @@
 import type { OutgoingMessage } from '../../protocol/envelope.ts';
 import { badInput, RealtimeError } from '../../protocol/status.ts';
-import { presenceOnWire } from '../../realtime/presence-wire.ts';
 import type { Session } from '../../realtime/session.ts';
 import { dropped, type EnvelopeBinding, envelope, replyTo } from '../feature.ts';
 import type { EnteredMatch, Matches } from './service.ts';
@@ -51,7 +50,7 @@ function matchOf(entered: EnteredMatch, session: Session, size: number): Outgoin
       authoritative,
       label,
       size,
-      presences: presences.map(presenceOnWire),
+      presences: presences.map(({ userId, sessionId, username }) => ({ userId, sessionId, username })),
       self: { userId: session.userId, sessionId: session.id, username: session.username },
     },
   };

@@ -141,6 +141,20 @@ describe('relayed matches', () => {
       }
     });
 
+    it('shows one whom a module has put in like any other', async () => {
+      const match_id = await matchOf(alice);
+      const stream = { mode: 5, subject: match_id.slice(0, -1), subcontext: '', label: '' };
+      scene.tracker.track(carol, stream, { persistence: true, status: 'playing' });
+      assert.deepEqual((await join(bob, match_id)).presences, [presenceOf(alice), presenceOf(carol)]);
+    });
+
+    it('by id and by token at once ends the connection, as every message with two of one kind', async () => {
+      const match_id = await matchOf(alice);
+      await tell(bob, { match_join: { match_id, token: matches.issueToken() } });
+      assert.notEqual(bob.closedFor, undefined);
+      assert.equal(matches.get(match_id)?.size, 1);
+    });
+
     it('lets users in by each of their connections', async () => {
       const user = fakeUser('dave');
       const [phone, desk] = [scene.connect(user), scene.connect(user)];
@@ -250,6 +264,14 @@ describe('relayed matches', () => {
         { match_id, presence: presenceOf(alice), op_code: '-9223372036854775808' },
         { match_id, presence: presenceOf(alice) },
       ]);
+    });
+
+    it('takes base64 of either alphabet, padded or not, and passes it on in the standard form', async () => {
+      const match_id = await matchOf(alice, bob);
+      for (const data of ['-_8', '-_8=', '+/8', '+/8=']) {
+        await tell(alice, { match_data_send: { match_id, data } });
+        assert.equal(bob.takenOf('match_data')[0].data, '+/8=', data);
+      }
     });
 
     it('to chosen sessions reaches those of them that are in the match, the sender only if chosen', async () => {
