@@ -8,6 +8,7 @@ import {
   isLike,
   isNumber,
   isText,
+  isWord,
 } from './conditions.ts';
 import type { FieldValue } from './document.ts';
 import { QueryError } from './query-error.ts';
@@ -21,11 +22,13 @@ export interface Clause {
   readonly holds: Condition;
   /** The values of which a match has one, where the condition is that it has one of few. */
   readonly values?: readonly FieldValue[];
+  /** The bounds of the numbers of which a match has one, where the condition is a range of numbers. */
+  readonly range?: { readonly min: number; readonly max: number };
   /** What it adds to the score of a document that fulfils it. */
   readonly boost: number;
 }
 
-type FieldCondition = Pick<Clause, 'holds' | 'values'>;
+type FieldCondition = Pick<Clause, 'holds' | 'values' | 'range'>;
 
 /** Reads a query's clauses. @throws QueryError */
 export function clausesOf(query: string): Clause[] {
@@ -74,7 +77,11 @@ class ClauseReader {
     const isNegative = this.#take('-') !== undefined;
     const bound = isNegative ? this.#expect('number') : this.#expect('number', 'phrase');
     if (bound.kind === 'phrase') return { holds: comparesToInstant(comparison, bound.text) };
-    return { holds: comparesTo(comparison, numberOf(isNegative ? `-${bound.text}` : bound.text)) };
+    const number = numberOf(isNegative ? `-${bound.text}` : bound.text);
+    const range = comparison.startsWith('>')
+      ? { min: number, max: Number.POSITIVE_INFINITY }
+      : { min: Number.NEGATIVE_INFINITY, max: number };
+    return { holds: comparesTo(comparison, number), range };
   }
 
   #value(): FieldCondition {
@@ -84,7 +91,7 @@ class ClauseReader {
   }
 
   #equality({ kind, text }: Token): FieldCondition {
-    if (kind === 'phrase') return exactly(text);
+    if (kind === 'phrase') return { holds: isText(text), values: [text] };
     if (kind === 'number') {
       const number = numberOf(text);
       return { holds: isNumber(text, number), values: [text, number] };
@@ -92,7 +99,7 @@ class ClauseReader {
     const fuzziness = this.#take('fuzziness');
     if (fuzziness) return { holds: isLike(text, Math.trunc(numberOf(fuzziness.text))) };
     if (text.length > 1 && text.startsWith('/') && text.endsWith('/')) return { holds: fitsPattern(text.slice(1, -1)) };
-    return /[*?]/.test(text) ? { holds: fitsWildcard(text) } : exactly(text);
+    return /[*?]/.test(text) ? { holds: fitsWildcard(text) } : { holds: isWord(text), values: [text] };
   }
 
   #take(kind: TokenKind): Token | undefined {
@@ -110,10 +117,6 @@ class ClauseReader {
     const token = this.#tokens[this.#at];
     throw new QueryError(token ? `"${token.text}" is not expected here` : 'the query ends where something is expected');
   }
-}
-
-function exactly(text: string): FieldCondition {
-  return { holds: isText(text), values: [text] };
 }
 
 function numberOf(text: string): number {

@@ -2,7 +2,7 @@ import type { RE2JS } from 're2js';
 import { lazyPackage } from '../lazy-package.ts';
 import type { FieldValue } from './document.ts';
 import { instantOf } from './instants.ts';
-import { QueryError } from './query-error.ts';
+import { PatternError, QueryError } from './query-error.ts';
 import { isWithinEdits } from './similarity.ts';
 
 const re2 = lazyPackage<typeof import('re2js')>('re2js');
@@ -19,6 +19,11 @@ const MAX_EDITS = 2;
 
 export function isText(text: string): Condition {
   return (value) => value === text;
+}
+
+/** As {@link isText}, but text that is a time is one to queries, and no text any more. */
+export function isWord(text: string): Condition {
+  return instantOf(text) === undefined ? isText(text) : () => false;
 }
 
 /** A number is found as one and as text that is spelled like it. */
@@ -53,13 +58,13 @@ export function fitsWildcard(wildcard: string): Condition {
     .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : re2().RE2JS.quote(part)))
     .join('');
   const compiled = re2().RE2JS.compile(pattern, re2().RE2JS.DOTALL);
-  return (value) => typeof value === 'string' && compiled.matches(value);
+  return (value) => isPlainText(value) && compiled.matches(value);
 }
 
 /**
  * Text that a regular expression matches as a whole. Patterns are those of RE2, which takes time in proportion to the
  * text whatever the pattern: JavaScript's own would let one query stop the server.
- * @throws QueryError
+ * @throws PatternError
  */
 export function fitsPattern(pattern: string): Condition {
   let compiled: RE2JS;
@@ -67,17 +72,22 @@ export function fitsPattern(pattern: string): Condition {
     compiled = re2().RE2JS.compile(pattern);
   } catch (error) {
     if (error instanceof re2().RE2JSException)
-      throw new QueryError(`/${pattern}/ is no regular expression: ${error.message}`);
+      throw new PatternError(`/${pattern}/ is no regular expression: ${error.message}`);
     throw error;
   }
-  if (compiled.programSize() > PATTERN_MAX_INSTRUCTIONS) throw new QueryError(`/${pattern}/ is too large`);
-  return (value) => typeof value === 'string' && compiled.matches(value);
+  if (compiled.programSize() > PATTERN_MAX_INSTRUCTIONS) throw new PatternError(`/${pattern}/ is too large`);
+  return (value) => isPlainText(value) && compiled.matches(value);
 }
 
-/** Text that differs from another by at most so many changed, added or removed characters. @throws QueryError */
+/** Text that differs from another by at most so many changed, added or removed characters. @throws PatternError */
 export function isLike(text: string, edits: number): Condition {
-  if (edits < 0 || edits > MAX_EDITS) throw new QueryError(`~ takes 0 to ${MAX_EDITS}, not ${edits}`);
-  return (value) => typeof value === 'string' && isWithinEdits(value, text, edits);
+  if (edits < 0 || edits > MAX_EDITS) throw new PatternError(`~ takes 0 to ${MAX_EDITS}, not ${edits}`);
+  return (value) => isPlainText(value) && isWithinEdits(value, text, edits);
+}
+
+/** Text but for times. */
+function isPlainText(value: FieldValue): value is string {
+  return typeof value === 'string' && instantOf(value) === undefined;
 }
 
 function comparer(comparison: Comparison, bound: number): (value: number) => boolean {

@@ -11,6 +11,13 @@ export interface Requirement {
   readonly values: readonly FieldValue[];
 }
 
+/** What a match must have: a number in the field that is between these, bounds included. */
+export interface RangeRequirement {
+  readonly field: string;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** A query that was read: tells which documents it finds. */
 export interface Query {
   /** False for what the query does not find. */
@@ -19,6 +26,10 @@ export interface Query {
   score(document: QueryDocument): number | undefined;
   /** What all matches have, so that an index need only look at some; a match may need more than this. */
   readonly requirements: readonly Requirement[];
+  /** The same for numbers; one field may have several, each to be met by some value of it. */
+  readonly ranges: readonly RangeRequirement[];
+  /** No score is above this. */
+  readonly maxScore: number;
 }
 
 /**
@@ -33,8 +44,9 @@ export interface Query {
  *     +label.name:arn~1        at most one (or two) characters differ
  *     region:eu^5              weighs five times in the score
  *
- * `''` and `*` find everything. A list is found by each of its elements.
- * @throws QueryError
+ * `''` and `*` find everything. A list is found by each of its elements. Text that looks like a time (`2025-01-31`, with
+ * or without a time of day) is found as a moment, in quotes and by `*` alone.
+ * @throws QueryError; PatternError where only a regular expression or a fuzziness is wrong
  */
 export function parseQuery(text: string): Query {
   if (text === '' || text === '*') return everything;
@@ -42,19 +54,35 @@ export function parseQuery(text: string): Query {
   return new ClauseQuery(clausesOf(text));
 }
 
-const everything: Query = { matches: () => true, score: () => 1, requirements: [] };
+const everything: Query = { matches: () => true, score: () => 1, requirements: [], ranges: [], maxScore: 1 };
+
+/** The query that finds nothing. */
+export const nothing: Query = {
+  matches: () => false,
+  score: () => undefined,
+  requirements: [],
+  ranges: [],
+  maxScore: 0,
+};
 
 class ClauseQuery implements Query {
   readonly requirements: readonly Requirement[];
+  readonly ranges: readonly RangeRequirement[];
+  readonly maxScore: number;
   readonly #must: readonly Clause[];
   readonly #mustNot: readonly Clause[];
   readonly #should: readonly Clause[];
+  /** What every match has, before optional clauses. */
+  readonly #baseScore: number;
 
   constructor(clauses: readonly Clause[]) {
     this.#must = clauses.filter(({ occurs }) => occurs === 'must');
     this.#mustNot = clauses.filter(({ occurs }) => occurs === 'mustNot');
     this.#should = clauses.filter(({ occurs }) => occurs === 'should');
     this.requirements = this.#must.flatMap(({ field, values }) => (values ? [{ field, values }] : []));
+    this.ranges = this.#must.flatMap(({ field, range }) => (range ? [{ field, ...range }] : []));
+    this.#baseScore = clauses.length === this.#mustNot.length ? 1 : sumOf(this.#must);
+    this.maxScore = this.#baseScore + sumOf(this.#should.filter(({ boost }) => boost > 0));
   }
 
   matches(document: QueryDocument): boolean {
@@ -66,8 +94,7 @@ class ClauseQuery implements Query {
 
   score(document: QueryDocument): number | undefined {
     if (!this.matches(document)) return undefined;
-    let score = this.#must.length + this.#should.length === 0 ? 1 : 0;
-    for (const { boost } of this.#must) score += boost;
+    let score = this.#baseScore;
     for (const clause of this.#should) if (holds(clause, document)) score += clause.boost;
     return score;
   }
@@ -77,4 +104,8 @@ function holds(clause: Clause, document: QueryDocument): boolean {
   const values = document.get(clause.field);
   if (values === undefined) return false;
   return typeof values === 'object' ? values.some(clause.holds) : clause.holds(values);
+}
+
+function sumOf(clauses: readonly Clause[]): number {
+  return clauses.reduce((sum, { boost }) => sum + boost, 0);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addField, type FieldValues, parseQuery, QueryError } from '../../src/query/index.ts';
+import { addField, type FieldValues, nothing, PatternError, parseQuery, QueryError } from '../../src/query/index.ts';
 
 const hero = documentOf({
   name: 'Dot the Sly',
@@ -52,6 +52,7 @@ const found = [
   '+value.born:"2024-03-01T10:00:00Z"',
   '+value.code:007',
   '+value.lucky:007',
+  '+value.born:*',
   '+value.odd:a"b\\:c\\\\d',
   'value.job:mage value.job:thief',
   '+value.job:thief value.job:mage',
@@ -79,6 +80,9 @@ const notFound = [
   'thief',
   '+thief',
   '+value.stats:9',
+  '+value.born:2024-03-01T10\\:00\\:00Z',
+  '+value.born:2024-*',
+  '+value.born:/2024.*/',
 ];
 
 const unreadable = [
@@ -138,6 +142,36 @@ describe('a query', () => {
       { field: 'value.job', values: ['thief'] },
       { field: 'value.level', values: ['7', 7] },
     ]);
+  });
+
+  it('tells in which range every match has a number', () => {
+    const { ranges } = parseQuery('+value.level:>=10 +value.level:<20 +value.debt:<-1.5 value.x:>1 -value.y:>1');
+    assert.deepEqual(ranges, [
+      { field: 'value.level', min: 10, max: Infinity },
+      { field: 'value.level', min: -Infinity, max: 20 },
+      { field: 'value.debt', min: -Infinity, max: -1.5 },
+    ]);
+    assert.deepEqual(parseQuery('+value.born:>"2024-01-01T00:00:00Z"').ranges, []);
+  });
+
+  it('tells the best score there can be', () => {
+    const best = (text: string) => parseQuery(text).maxScore;
+    assert.equal(best('*'), 1);
+    assert.equal(best('-value.job:mage'), 1);
+    assert.equal(best('+value.job:thief value.level:20^5 value.alive:F^9'), 15);
+    assert.equal(best('value.tags:tall^2.5 value.tags:none^-3'), 2.5);
+  });
+
+  it('tells apart what cannot be read from what cannot be searched for', () => {
+    for (const text of ['+value.job:/[/', '+value.job:/((a{100}){100}){100}/', '+value.job:theif~9']) {
+      assert.throws(() => parseQuery(text), PatternError, text);
+    }
+    assert.throws(
+      () => parseQuery('+value.job:'),
+      (error) => !(error instanceof PatternError),
+    );
+    assert.equal(nothing.matches(hero), false);
+    assert.equal(nothing.score(hero), undefined);
   });
 
   it('takes time in proportion to the text, whatever the pattern', () => {
