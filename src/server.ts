@@ -261,7 +261,21 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     isOnline: (userId) => status.statuses.isOnline(userId),
   });
 
-  const matchmaking = createMatchmakerFeature({ sessions, maxTickets: config.matchmaker.max_tickets });
+  const matchmaking = createMatchmakerFeature({
+    sessions,
+    modules,
+    matches: match.matches,
+    nodeId: config.name,
+    settings: {
+      maxTickets: config.matchmaker.max_tickets,
+      intervalSec: config.matchmaker.interval_sec,
+      maxIntervals: config.matchmaker.max_intervals,
+      revPrecision: config.matchmaker.rev_precision,
+      revThreshold: config.matchmaker.rev_threshold,
+    },
+    onRound: (report) => metrics.noteMatchmakerRound(report),
+    log,
+  });
 
   const features: Feature[] = [
     connectionFeature,

@@ -20,6 +20,8 @@ export class Metrics {
   readonly calls: CallTimes;
   /** Reloads of the modules. */
   readonly reloads: Counter<'outcome'>;
+  readonly #matchmakerTickets: Gauge;
+  readonly #matchmakerRounds: Histogram;
 
   constructor({ metrics, name }: Config) {
     const prefix = metrics.prefix ? `${metricName(metrics.prefix)}_` : '';
@@ -36,6 +38,23 @@ export class Metrics {
       labelNames: ['outcome'],
       registers,
     });
+    this.#matchmakerTickets = new Gauge({
+      name: `${prefix}matchmaker_tickets`,
+      help: 'Tickets that waited when the last round of the matchmaker began',
+      registers,
+    });
+    this.#matchmakerRounds = new Histogram({
+      name: `${prefix}matchmaker_round_duration_seconds`,
+      help: 'Time of the rounds of the matchmaker',
+      buckets: [...TIME_BUCKETS_SEC],
+      registers,
+    });
+  }
+
+  /** Notes how many tickets a round of the matchmaker found waiting, and how long it took. */
+  noteMatchmakerRound({ ticketCount, durationMs }: { ticketCount: number; durationMs: number }): void {
+    this.#matchmakerTickets.set(ticketCount);
+    this.#matchmakerRounds.observe(durationMs / 1000);
   }
 
   /** Adds the numbers of the process itself: memory, CPU, event loop. */

@@ -1,13 +1,14 @@
 import { badInput, RealtimeError, RealtimeErrorCode } from '../../protocol/status.ts';
-import { parseQuery, type Query, QueryError } from '../../query/index.ts';
+import { nothing, PatternError, parseQuery, type Query, QueryError } from '../../query/index.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { Ticket, type TicketMember, type TicketRequest } from './ticket.ts';
-import { WaitingTickets } from './waiting-tickets.ts';
+import type { WaitingTickets } from './waiting-tickets.ts';
 
 const LEAST_MIN_COUNT = 2;
 
-export interface MatchmakerDependencies {
+export interface MatchmakerServiceDependencies {
   readonly sessions: SessionRegistry;
+  readonly waiting: WaitingTickets;
   /** Tickets that a session or a party may have at a time. */
   readonly maxTickets: number;
 }
@@ -16,10 +17,11 @@ export interface MatchmakerDependencies {
 export class MatchmakerService {
   readonly #sessions: SessionRegistry;
   readonly #maxTickets: number;
-  readonly #waiting = new WaitingTickets();
+  readonly #waiting: WaitingTickets;
 
-  constructor({ sessions, maxTickets }: MatchmakerDependencies) {
+  constructor({ sessions, waiting, maxTickets }: MatchmakerServiceDependencies) {
     this.#sessions = sessions;
+    this.#waiting = waiting;
     this.#maxTickets = maxTickets;
   }
 
@@ -88,11 +90,12 @@ function checkCounts({ minCount, maxCount, countMultiple = 1 }: TicketRequest): 
   if (maxCount % countMultiple !== 0) throw badInput('max_count must be a multiple of count_multiple');
 }
 
-/** @throws RealtimeError */
+/** As the reference, takes a query with a bad pattern, which nobody suits. @throws RealtimeError */
 function queryOf(text: string): Query {
   try {
     return parseQuery(text);
   } catch (error) {
+    if (error instanceof PatternError) return nothing;
     if (error instanceof QueryError) throw refusal(`the query cannot be read: ${error.message}`);
     throw error;
   }

@@ -1,4 +1,5 @@
 import { MatchmakerService } from '../../../src/features/matchmaker/index.ts';
+import { WaitingTickets } from '../../../src/features/matchmaker/waiting-tickets.ts';
 import { PartyDirectory } from '../../../src/features/parties/directory.ts';
 import { Parties } from '../../../src/features/parties/service.ts';
 import type { FakeSession } from '../../support/fake-session.ts';
@@ -7,8 +8,12 @@ import { fakeUser, RealtimeScene } from '../../support/realtime-scene.ts';
 /** Parties as a server joins them, and players with connections. */
 export class PartyScene {
   readonly realtime = new RealtimeScene();
-  readonly matchmaker = new MatchmakerService({ sessions: this.realtime.sessions, maxTickets: 3 });
   readonly directory = new PartyDirectory();
+  readonly matchmaker = new MatchmakerService({
+    sessions: this.realtime.sessions,
+    waiting: new WaitingTickets(),
+    maxTickets: 3,
+  });
   readonly parties: Parties;
 
   constructor({ isSingleParty = false } = {}) {

@@ -16,11 +16,10 @@ export interface Registered {
 type Register = (...given: unknown[]) => void;
 
 /** What the server calls on its own account: one function of each name. */
-const CALLBACKS = ['LeaderboardReset'] as const;
+const CALLBACKS = ['MatchmakerMatched', 'LeaderboardReset'] as const;
 
 /** Things that take one function and no name, and are not called yet. */
 const SINGLE = [
-  'MatchmakerMatched',
   'MatchmakerOverride',
   'MatchmakerProcessor',
   'TournamentEnd',
