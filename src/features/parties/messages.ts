@@ -1,4 +1,6 @@
 import type { OutgoingMessage } from '../../protocol/envelope.ts';
+import { presenceOnWire } from '../../realtime/presence-wire.ts';
+import type { Presence } from '../../realtime/stream.ts';
 import type { Party, PartyPresence } from './party.ts';
 
 /** The party as a member is shown it: all of it, with the member's own presence. */
@@ -30,10 +32,13 @@ export function updateMessage({ id: partyId, settings }: Party): OutgoingMessage
 /** Tells who came and who went. */
 export function presenceMessage(
   partyId: string,
-  joins: readonly PartyPresence[],
-  leaves: readonly PartyPresence[],
+  joins: readonly Presence[],
+  leaves: readonly Presence[],
 ): OutgoingMessage {
-  return { case: 'partyPresenceEvent', value: { partyId, joins: joins.map(onWire), leaves: leaves.map(onWire) } };
+  return {
+    case: 'partyPresenceEvent',
+    value: { partyId, joins: joins.map(presenceOnWire), leaves: leaves.map(presenceOnWire) },
+  };
 }
 
 /** Tells the ticket by which the party waits for a match. */
@@ -49,9 +54,4 @@ export function dataMessage(
   data: Uint8Array,
 ): OutgoingMessage {
   return { case: 'partyData', value: { partyId, presence, opCode, data } };
-}
-
-/** Nothing of a presence but what names it. */
-function onWire({ userId, sessionId, username }: PartyPresence): PartyPresence {
-  return { userId, sessionId, username };
 }

@@ -40,10 +40,12 @@ describe('parties', () => {
       }
     });
 
-    it('is not for a connection that has ended while a hook ran', () => {
+    it('is not for a connection that has ended while a hook ran, nor is joining', async () => {
+      const id = await scene.party(bob);
       scene.realtime.disconnect(alice);
       const settings = { open: true, hidden: false, label: '', maxSize: 2 };
       assert.throws(() => scene.parties.create(alice, settings), refused);
+      assert.throws(() => scene.parties.join(alice, id), refused);
     });
   });
 
@@ -340,6 +342,16 @@ describe('parties', () => {
         ['party of bob with bob,carol for carol', '+carol -'],
       ]);
       scene.parties.promote(bob, id, presenceOf(carol));
+    });
+
+    it('puts nobody in who is out again before it is told', async () => {
+      const id = await scene.party(alice);
+      scene.realtime.tracker.track(bob, streamOf(id));
+      scene.realtime.tracker.untrack(bob.id, streamOf(id));
+      assert.deepEqual(await scene.heard(alice, bob), [['+bob -', '+ -bob'], []]);
+      assert.throws(() => scene.parties.sendData(bob, id, 1n, nothing), refused);
+      scene.parties.leave(alice, id);
+      assert.deepEqual(scene.directory.list({ query: '', limit: 1 }, '').parties, []);
     });
 
     it('makes no members above the party’s size', async () => {

@@ -77,7 +77,7 @@ describe('a closed party', () => {
   it('lets a request whose connection is lost stand until its place is needed', () => {
     const party = partyOf(false, 2);
     party.join(bob, connected);
-    party.join(carol, connected);
+    party.join(carol, (id) => id !== bob.sessionId);
     assert.equal(names(party.requests), 'bob carol');
     assert.equal(
       party.join(presence('bob', 'bob-2'), (id) => id !== bob.sessionId),
