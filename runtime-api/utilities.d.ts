@@ -178,14 +178,15 @@ declare namespace nkruntime {
      * Runs one SQL statement and says how many rows it touched.
      * @param args For `$1`, `$2` …: text, numbers, booleans, null or lists. They are not converted: a number for a
      *   text column fails.
-     * @throws GoError for what the database refuses.
+     * @throws GoError for what the database refuses. A statement that runs longer than the call may (setting
+     *   `runtime.limits.call_time_ms`) is cancelled, and has had no effect.
      */
     sqlExec(sqlQuery: string, args?: any[]): SqlExecResult;
 
     /**
      * Runs one SQL statement and returns its rows; it may write, with RETURNING.
      * @param args As in {@link Nakama.sqlExec}.
-     * @throws GoError for what the database refuses.
+     * @throws GoError as there.
      */
     sqlQuery(sqlQuery: string, args?: any[]): SqlQueryResult;
 

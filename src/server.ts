@@ -67,6 +67,8 @@ export interface ServerOptions {
   /** Reload modules when their files change. */
   readonly watch: boolean;
   readonly log: Log;
+  /** Told when the server cannot go on: it answers, but nothing that needs its database will succeed again. */
+  readonly onFatal?: (error: Error) => void;
 }
 
 /** A server that takes requests. */
@@ -100,7 +102,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Bundling runs while the database opens.
     const building = bundler.build();
     building.catch(() => {});
-    const database = await openDatabase({ url: options.database, poolSize: config.database.max_open_conns, log });
+    const database = await openDatabase({
+      url: options.database,
+      poolSize: config.database.max_open_conns,
+      log,
+      ...(options.onFatal && { onFatal: options.onFatal }),
+    });
     started.add(() => database.stop());
 
     const parts = joinParts(config, database.db, modulesDir, log);

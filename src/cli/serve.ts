@@ -33,7 +33,10 @@ async function serve(loaded: LoadedConfig, watch: boolean): Promise<void> {
   const modulesDir = modulesFolder(config.runtime.path);
   const log = createLog(config.logger);
   const { startServer } = await import('../server.ts');
-  const server = await startServer({ config, modulesDir, database: databaseUrl(config, modulesDir), watch, log });
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => {});
+  const database = databaseUrl(config, modulesDir);
+  const server = await startServer({ config, modulesDir, database, watch, log, onFatal: failure.reject });
 
   const facts = bannerFacts(config, modulesDir, watch, server);
   if (isPretty(config.logger, process.stdout)) process.stdout.write(banner(facts, hasColours(process.stdout)));
@@ -42,7 +45,7 @@ async function serve(loaded: LoadedConfig, watch: boolean): Promise<void> {
   for (const warning of loaded.warnings) log.warn(warning);
 
   releaseStartupMemory();
-  await stopOnSignal(() => server.stop(), config.shutdown_grace_sec, log);
+  await Promise.race([stopOnSignal(() => server.stop(), config.shutdown_grace_sec, log), failure.promise]);
 }
 
 function bannerFacts(config: Config, folder: string, isWatching: boolean, server: RunningServer): BannerFacts {

@@ -1,6 +1,6 @@
 import { AbortedTransactionError, CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely';
 import { type ClientBase, type QueryResult as PgResult, Query, type QueryConfig } from 'pg';
-import { isStalePlan } from './errors.ts';
+import { isStalePlan, lostOr } from './errors.ts';
 import type { StatementNames } from './statement-names.ts';
 import { rawTypes } from './type-parsers.ts';
 
@@ -12,6 +12,8 @@ export interface ClientQueryResult<R> extends QueryResult<R> {
 /** SQL of a module: values by other rules than our own queries', and it must not leave a transaction open. */
 export interface RawCompiledQuery extends CompiledQuery {
   readonly isRaw: true;
+  /** When it must have ended, by `performance.now()`; it is cancelled then. */
+  readonly deadlineMs: number;
 }
 
 export function isRawQuery(query: CompiledQuery): query is RawCompiledQuery {
@@ -29,7 +31,7 @@ const writingCommands = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /** Executes kysely's queries on a client of `pg`; both dialects do, the embedded one with a worker behind the client. */
 export class ClientConnection implements DatabaseConnection {
-  readonly client: ClientBase;
+  protected client: ClientBase;
   readonly #names: StatementNames;
   protected isInTransaction = false;
 
@@ -58,27 +60,35 @@ export class ClientConnection implements DatabaseConnection {
   async begin(isolationLevel: string | undefined, accessMode: string | undefined): Promise<void> {
     const isolation = isolationLevel ? ` isolation level ${isolationLevel}` : '';
     const access = accessMode ? ` ${accessMode}` : '';
-    await this.client.query(`start transaction${isolation}${access}`);
+    await this.#query(`start transaction${isolation}${access}`);
     this.isInTransaction = true;
   }
 
   /** @throws AbortedTransactionError when an earlier statement had failed, so that the transaction was rolled back */
   async commit(): Promise<void> {
     this.isInTransaction = false;
-    const { command } = await this.client.query('commit');
+    const { command } = await this.#query('commit');
     if (command === 'ROLLBACK') throw new AbortedTransactionError();
   }
 
   async rollback(): Promise<void> {
     this.isInTransaction = false;
-    await this.client.query('rollback');
+    await this.#query('rollback');
+  }
+
+  async #query(statement: string): Promise<PgResult> {
+    try {
+      return await this.client.query(statement);
+    } catch (error) {
+      throw lostOr(error);
+    }
   }
 
   async #send<R extends object>(query: CompiledQuery): Promise<PgResult<R>> {
     try {
       return await this.#sendOnce<R>(query);
     } catch (error) {
-      if (!isStalePlan(error)) throw withStackFromHere(error);
+      if (!isStalePlan(error)) throw withStackFromHere(lostOr(error));
       this.#names.renew(query.sql);
       // A transaction has failed as a whole; who began it runs it again.
       if (this.isInTransaction) throw error;
@@ -112,7 +122,7 @@ export class ClientConnection implements DatabaseConnection {
 
   async #endOpenTransaction(): Promise<void> {
     if (this.client.getTransactionStatus() === 'I') return;
-    await this.client.query('rollback');
+    await this.#query('rollback');
     throw new Error('a statement must not open a transaction: every call may use another connection');
   }
 }
@@ -124,6 +134,6 @@ function withStackFromHere(error: unknown): unknown {
 }
 
 /** A query as it stands, for {@link ClientConnection}, with the rules for modules' SQL. */
-export function rawCompiledQuery(sql: string, parameters: readonly unknown[]): RawCompiledQuery {
-  return { ...CompiledQuery.raw(sql, [...parameters]), isRaw: true };
+export function rawCompiledQuery(sql: string, parameters: readonly unknown[], deadlineMs: number): RawCompiledQuery {
+  return { ...CompiledQuery.raw(sql, [...parameters]), isRaw: true, deadlineMs };
 }

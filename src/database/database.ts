@@ -6,7 +6,14 @@ import { openPglite } from './pglite/open-pglite.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
 import type { Schema } from './schema.ts';
 
-export { DatabaseError, isCheckViolation, isForeignKeyViolation, isUniqueViolation, isUnstorable } from './errors.ts';
+export {
+  DatabaseError,
+  DatabaseLostError,
+  isCheckViolation,
+  isForeignKeyViolation,
+  isUniqueViolation,
+  isUnstorable,
+} from './errors.ts';
 export { type RawResult, type RawValue, rawQuery } from './raw-query.ts';
 export type { JsonText, NewRow, Row, RowChange, Schema } from './schema.ts';
 export { afterCommit, inTransaction } from './transactions.ts';
@@ -22,6 +29,8 @@ export interface DatabaseOptions {
   /** False leaves the tables as they are. Default true: they are brought to this version's. */
   readonly isMigrated?: boolean;
   readonly log?: DatabaseLog;
+  /** Told when the embedded database has failed and cannot be started again: from then on every query fails. */
+  readonly onFatal?: (error: DatabaseError) => void;
 }
 
 /** The part of the server's log that is needed here. */
@@ -59,9 +68,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   }
 }
 
-async function openByUrl({ url, poolSize, log }: DatabaseOptions): Promise<OpenDatabase> {
-  if (url === 'memory') return openEmbedded(null, log);
-  if (url.startsWith('pglite:') && url.length > 'pglite:'.length) return openEmbedded(url.slice('pglite:'.length), log);
+async function openByUrl({ url, poolSize, log, onFatal }: DatabaseOptions): Promise<OpenDatabase> {
+  if (url === 'memory') return openEmbedded(null, log, onFatal);
+  if (url.startsWith('pglite:') && url.length > 'pglite:'.length)
+    return openEmbedded(url.slice('pglite:'.length), log, onFatal);
   if (/^postgres(ql)?:\/\//.test(url)) {
     const { dialect, description } = await openPostgres(url, {
       poolSize,
@@ -73,10 +83,16 @@ async function openByUrl({ url, poolSize, log }: DatabaseOptions): Promise<OpenD
   throw new DatabaseError(`the database "${url}" is none of: memory, pglite:FOLDER, postgres://user@host:5432/name`);
 }
 
-async function openEmbedded(folder: string | null, log: DatabaseLog | undefined): Promise<OpenDatabase> {
-  const { dialect, close } = await openPglite(folder, (error) =>
-    log?.error({ err: error }, 'the embedded database has failed; restart the server'),
-  );
+async function openEmbedded(
+  folder: string | null,
+  log: DatabaseLog | undefined,
+  onFatal: ((error: DatabaseError) => void) | undefined,
+): Promise<OpenDatabase> {
+  const { dialect, close } = await openPglite(folder, {
+    onLost: (error) => log?.error({ err: error }, 'the embedded database has failed and is started again'),
+    onRestarted: (tookMs) => log?.info({ tookMs }, 'the embedded database runs again'),
+    onFatal: (error) => onFatal?.(error),
+  });
   let statements = 0;
   const db = new Kysely<Schema>({
     dialect,

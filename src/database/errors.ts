@@ -6,6 +6,20 @@ const UNDEFINED_TABLE = '42P01';
 const FEATURE_NOT_SUPPORTED = '0A000';
 /** U+0000 in JSON and in text, a lone surrogate in JSON or no UUID, a number too large, a text too long, JSON too deep. */
 const UNSTORABLE = new Set(['22P05', '22021', '22P02', '22003', '22001', '54001']);
+/** No connection, a server that stops or starts, too many connections. */
+const LOST = /^(08...|57P0[1-5]|53300)$/;
+const lostCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** What `pg` says without a code. */
+const LOST_TEXT =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded)/;
 const RETRYABLE = new Set(['40001', '40P01']);
 
 /**
@@ -16,6 +30,25 @@ export class DatabaseError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'DatabaseError';
+  }
+}
+
+/**
+ * The database went away while a statement was under way, which may have been done or not; or it could not be asked at
+ * all. Asking again later may well succeed.
+ */
+export class DatabaseLostError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DatabaseLostError';
+  }
+}
+
+/** A statement was ended, or not even begun, because its caller's time was over. */
+export class StatementTooLongError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the statement was ended: it took longer than its caller may wait', options);
+    this.name = 'StatementTooLongError';
   }
 }
 
@@ -47,6 +80,19 @@ export function isRetryable(error: unknown): boolean {
 /** A prepared statement gives other columns than when it was prepared: a table has been changed meanwhile. */
 export function isStalePlan(error: unknown): boolean {
   return sqlStateOf(error) === FEATURE_NOT_SUPPORTED && /cached plan/.test((error as Error).message);
+}
+
+/** As a client of `pg` reports the loss of its connection, or that it got none: then as {@link DatabaseLostError}. */
+export function lostOr(error: unknown): unknown {
+  if (error instanceof DatabaseLostError || !isConnectionFailure(error)) return error;
+  return new DatabaseLostError('the connection to the database was lost', { cause: error });
+}
+
+function isConnectionFailure(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (state !== undefined && LOST.test(state)) return true;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return (typeof code === 'string' && lostCodes.has(code)) || (typeof message === 'string' && LOST_TEXT.test(message));
 }
 
 export function isUndefinedTable(error: unknown): boolean {

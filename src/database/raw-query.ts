@@ -15,12 +15,19 @@ export interface RawResult {
 /**
  * Runs one statement of a module's own SQL (`nk.sqlQuery`, `nk.sqlExec`) outside any transaction. Parameters are `$1…`.
  *
+ * @param deadlineMs when it must have ended, by `performance.now()`: it is cancelled then, or not begun any more
+ * @throws StatementTooLongError
  * @throws Error when the text holds several statements, or leaves a transaction open (which is rolled back)
  */
-export async function rawQuery(db: Kysely<Schema>, sql: string, parameters: readonly unknown[]): Promise<RawResult> {
+export async function rawQuery(
+  db: Kysely<Schema>,
+  sql: string,
+  parameters: readonly unknown[],
+  deadlineMs = Number.POSITIVE_INFINITY,
+): Promise<RawResult> {
   if (db.isTransaction) throw new Error('rawQuery runs outside transactions');
   const result = (await db.executeQuery<Record<string, RawValue>>(
-    rawCompiledQuery(sql, parameters),
+    rawCompiledQuery(sql, parameters, deadlineMs),
   )) as ClientQueryResult<Record<string, RawValue>>;
   return { columns: result.columns, rows: result.rows, rowsAffected: Number(result.numAffectedRows ?? 0n) };
 }

@@ -5,10 +5,11 @@ import type { MessageCase } from '../protocol/envelope.ts';
 import { MalformedError, parseEnvelope, parseEnvelopeBinary } from '../protocol/envelope-codec.ts';
 import type { Envelope } from '../protocol/gen/nakama/realtime/realtime_pb.js';
 import { envelopeFromHookJson, envelopeToHookJson } from '../protocol/hook-json.ts';
-import { RealtimeError, RealtimeErrorCode, StatusError } from '../protocol/status.ts';
+import { RealtimeError, RealtimeErrorCode, Status, StatusError } from '../protocol/status.ts';
 import { EncodedMessage } from '../realtime/encoded-message.ts';
 import type { Session } from '../realtime/session.ts';
 import type { Hook, ModuleHost } from '../runtime/module-host.ts';
+import { databaseFailure } from './database-failure.ts';
 
 /** Where messages of one kind go. */
 interface Target {
@@ -191,7 +192,10 @@ export class EnvelopeDispatcher {
     if (error instanceof StatusError) {
       return { code: RealtimeErrorCode.RUNTIME_FUNCTION_EXCEPTION, message: error.message };
     }
+    const known = databaseFailure(error);
+    if (known?.code === Status.INVALID_ARGUMENT) return { code: RealtimeErrorCode.BAD_INPUT, message: known.message };
     this.#log.error({ err: error, user: session.userId, session: session.id }, 'a socket message failed');
+    if (known) return { code: RealtimeErrorCode.RUNTIME_EXCEPTION, message: known.message };
     return { code: RealtimeErrorCode.RUNTIME_EXCEPTION, message: 'the server failed to handle this message' };
   }
 }

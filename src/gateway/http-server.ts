@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isUnstorable } from '../database/database.ts';
 import type { OperationCall } from '../features/feature.ts';
 import { handleHttpRpc, refuseHttpRpc } from '../features/rpc/http-rpc.ts';
 import type { CallTimes } from '../observability/call-times.ts';
@@ -12,6 +11,7 @@ import type { ModuleHost } from '../runtime/module-host.ts';
 import { clientAddressOf } from './client-address.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { basicUsername, bearerToken, isSameSecret, type TokenVerifier } from './credentials.ts';
+import { databaseFailure } from './database-failure.ts';
 import { OperationRunner, type OperationTarget } from './http-api.ts';
 import { BodyTooLargeError, readBody } from './request-body.ts';
 import { send, sendError, sendJson } from './response-body.ts';
@@ -187,12 +187,12 @@ class HttpApi {
     }
     if (error instanceof BodyTooLargeError) response.setHeader('connection', 'close');
     if (error instanceof StatusError) return sendError(request, response, error.code, error.message);
-    if (isUnstorable(error)) {
-      return sendError(request, response, Status.INVALID_ARGUMENT, 'the request holds something that cannot be stored');
-    }
+    const known = databaseFailure(error);
+    if (known?.code === Status.INVALID_ARGUMENT) return sendError(request, response, known.code, known.message);
     const { method, url } = request;
     const facts = { err: error, request: requestId, method, path: url?.split('?')[0] };
     this.#options.log.error(facts, 'a request failed');
+    if (known) return sendError(request, response, known.code, known.message);
     sendError(request, response, Status.INTERNAL, 'the server failed to answer this request');
   }
 }

@@ -21,6 +21,8 @@ export interface FunctionCall {
   readonly label: string;
   /** Absent in InitModule. */
   readonly origin?: CallOrigin;
+  /** When the call's time is over, by `performance.now()`: what it asked for has no reader any more. */
+  readonly deadlineMs: number;
 }
 
 /**

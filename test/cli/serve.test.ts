@@ -83,3 +83,21 @@ test('an unknown key of the configuration file ends with 1 before anything is st
     /^nk: [^\n]*nk\.yml:2: there is no setting session\.token_expiry; did you mean session\.token_expiry_sec\?\n$/,
   );
 });
+
+test('a database in memory whose engine fails ends with 1 and one line', async (t) => {
+  const folder = await moduleFolder(t, {
+    'main.js': `function fail(ctx, logger, nk) {
+      nk.sqlExec("set max_stack_depth = '7MB'");
+      nk.sqlQuery('select $1::jsonb', ['['.repeat(2000000) + ']'.repeat(2000000)]);
+    }
+    function InitModule(ctx, logger, nk, initializer) { initializer.registerRpc('fail', fail); }`,
+  });
+  const server = startNk({}, 'serve', '--modules', folder, '--database', 'memory', '--port', '0');
+  t.after(() => server.process.kill('SIGKILL'));
+  const stdout = await server.untilStdout(/"msg":"ready"/);
+  const url = /"url":"([^"]*)"/.exec(stdout)![1];
+  await fetch(`${url}/v2/rpc/fail?http_key=defaulthttpkey`).catch(() => {});
+  const { code, stderr } = await server.ended();
+  assert.equal(code, 1);
+  assert.match(stderr, /^nk: the database in memory has failed, and its data is lost: [^\n]*\n$/);
+});

@@ -5,7 +5,7 @@ import { checkArguments } from '../../src/runtime/parameters.ts';
 
 /** Calls a feature's nk functions as a module's calls reach them: arguments checked, the answer through JSON. */
 export function moduleCalls(feature: Feature): (name: string, ...args: unknown[]) => Promise<unknown> {
-  const call: FunctionCall = { module: 'test', label: 'rpc test' };
+  const call: FunctionCall = { module: 'test', label: 'rpc test', deadlineMs: Number.POSITIVE_INFINITY };
   return async (name, ...args) => {
     const found = feature.functions?.find((fn) => fn.name === name);
     assert.ok(found, `no function ${name}`);

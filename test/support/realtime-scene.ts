@@ -57,7 +57,7 @@ export function moduleCaller(functions: readonly ModuleFunction[] | undefined) {
   return async (name: string, ...args: unknown[]): Promise<any> => {
     const found = byName.get(name);
     if (!found) throw new Error(`there is no nk.${name}`);
-    const call = { module: 'test', label: 'test' };
+    const call = { module: 'test', label: 'test', deadlineMs: Number.POSITIVE_INFINITY };
     return found.run(call, checkArguments(name, found.parameters, args));
   };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseError } from '../errors.ts';
-import { connectPglite, type PgliteConnection } from './connect-pglite.ts';
+import { EmbeddedEngine, type EngineEvents } from './embedded-engine.ts';
 import { lockFolder } from './folder-lock.ts';
 import { PgliteWorkerDialect } from './pglite-dialect.ts';
 import { snapshotPath } from './snapshot.ts';
@@ -19,28 +19,28 @@ export interface PgliteDatabase {
  * @param folder null keeps the data in memory
  * @throws DatabaseError when the folder is in use or its data cannot be opened
  */
-export async function openPglite(folder: string | null, onLost: (error: Error) => void): Promise<PgliteDatabase> {
+export async function openPglite(folder: string | null, events: EngineEvents): Promise<PgliteDatabase> {
   if (folder === null) {
-    const connection = await connectPglite({ dataFolder: null, snapshotPath: await snapshotPath() }, onLost);
-    return { dialect: new PgliteWorkerDialect(connection.client), close: () => connection.stream.shutDown() };
+    const engine = await EmbeddedEngine.open({ dataFolder: null, snapshotPath: await snapshotPath() }, events);
+    return { dialect: new PgliteWorkerDialect(engine), close: () => engine.close() };
   }
   const path = resolve(folder);
   await mkdir(path, { recursive: true });
   const unlock = await lockFolder(join(path, 'lock'), path);
   try {
-    const { client, stream } = await openFolder(path, onLost);
+    const engine = await openFolder(path, events);
     const close = async () => {
-      await stream.shutDown();
+      await engine.close();
       await unlock();
     };
-    return { dialect: new PgliteWorkerDialect(client), close };
+    return { dialect: new PgliteWorkerDialect(engine), close };
   } catch (error) {
     await unlock();
     throw error;
   }
 }
 
-async function openFolder(path: string, onLost: (error: Error) => void): Promise<PgliteConnection> {
+async function openFolder(path: string, events: EngineEvents): Promise<EmbeddedEngine> {
   const dataFolder = join(path, 'data');
   // Stands while a new folder is filled: what a crash left half-filled holds nothing and is made again.
   const unfinishedMark = join(path, 'unfinished');
@@ -48,9 +48,9 @@ async function openFolder(path: string, onLost: (error: Error) => void): Promise
   const isNew = !existsSync(join(dataFolder, 'PG_VERSION'));
   if (isNew) await writeFile(unfinishedMark, '');
   try {
-    const connection = await connectPglite({ dataFolder, snapshotPath: isNew ? await snapshotPath() : null }, onLost);
+    const engine = await EmbeddedEngine.open({ dataFolder, snapshotPath: isNew ? await snapshotPath() : null }, events);
     if (isNew) await rm(unfinishedMark, { force: true });
-    return connection;
+    return engine;
   } catch (error) {
     throw new DatabaseError(`the database in ${path} cannot be opened: ${(error as Error).message}`, { cause: error });
   }

@@ -6,7 +6,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
 } from 'kysely';
-import type { Client } from 'pg';
+import type { EmbeddedEngine } from './embedded-engine.ts';
 import { PgliteDriver } from './pglite-driver.ts';
 
 /**
@@ -14,14 +14,14 @@ import { PgliteDriver } from './pglite-driver.ts';
  * and pipelined, one crossing to the worker a turn, and every type comes back as it does from a server.
  */
 export class PgliteWorkerDialect implements Dialect {
-  readonly #client: Client;
+  readonly #engine: EmbeddedEngine;
 
-  constructor(client: Client) {
-    this.#client = client;
+  constructor(engine: EmbeddedEngine) {
+    this.#engine = engine;
   }
 
   createDriver(): Driver {
-    return new PgliteDriver(this.#client);
+    return new PgliteDriver(this.#engine);
   }
 
   createAdapter(): PostgresAdapter {

@@ -1,7 +1,8 @@
 import type { CompiledQuery, Driver, TransactionSettings } from 'kysely';
-import type { Client } from 'pg';
-import { ClientConnection, type ClientQueryResult, isRawQuery } from '../client-connection.ts';
+import { ClientConnection, type ClientQueryResult, isRawQuery, type RawCompiledQuery } from '../client-connection.ts';
+import { untilDeadline } from '../statement-limit.ts';
 import { StatementNames } from '../statement-names.ts';
+import type { EmbeddedEngine } from './embedded-engine.ts';
 import { Turnstile } from './turnstile.ts';
 
 /**
@@ -9,18 +10,18 @@ import { Turnstile } from './turnstile.ts';
  * the ones before; a transaction keeps the others out.
  */
 export class PgliteDriver implements Driver {
-  readonly #client: Client;
+  readonly #engine: EmbeddedEngine;
   readonly #names = new StatementNames();
   readonly #turnstile = new Turnstile();
 
-  constructor(client: Client) {
-    this.#client = client;
+  constructor(engine: EmbeddedEngine) {
+    this.#engine = engine;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PgliteConnection> {
-    return new PgliteConnection(this.#client, this.#names, this.#turnstile);
+    return new PgliteConnection(this.#engine, this.#names, this.#turnstile);
   }
 
   async beginTransaction(connection: PgliteConnection, settings: TransactionSettings): Promise<void> {
@@ -40,35 +41,53 @@ export class PgliteDriver implements Driver {
   /** What was begun before is finished first. */
   async destroy(): Promise<void> {
     await this.#turnstile.hold();
-    // Answers come in order, so this one is the last; a client that is lost has none to wait for.
-    await this.#client.query('select').catch(() => {});
-    await this.#client.end();
+    await this.#engine.disconnect();
   }
 }
 
-/** What one query or transaction sees: the shared client, and its place at the turnstile. */
+/**
+ * What one query or transaction sees: the shared client, and its place at the turnstile. What waits when the engine
+ * fails runs on the next one; a transaction fails with its engine.
+ */
 class PgliteConnection extends ClientConnection {
+  readonly #engine: EmbeddedEngine;
   readonly #turnstile: Turnstile;
   #hasTurn = false;
 
-  constructor(client: Client, names: StatementNames, turnstile: Turnstile) {
-    super(client, names);
+  constructor(engine: EmbeddedEngine, names: StatementNames, turnstile: Turnstile) {
+    super(engine.client, names);
+    this.#engine = engine;
     this.#turnstile = turnstile;
   }
 
   override async executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
     if (this.#hasTurn) return super.executeQuery(query);
     // A module's `begin` would draw in whatever others send behind it.
-    if (isRawQuery(query)) return this.#alone(() => super.executeQuery(query));
+    if (isRawQuery(query)) return this.#alone(() => this.#limited(query));
     const turn = this.#turnstile.pass();
     if (turn) await turn;
+    while (this.#engine.restarted()) {
+      await this.#engine.restarted();
+      // Meanwhile somebody may have taken the connection.
+      await this.#turnstile.pass();
+    }
+    this.client = this.#engine.client;
     return super.executeQuery(query);
+  }
+
+  /** Runs a statement that is alone, and for no longer than it may. */
+  async #limited<R>(query: RawCompiledQuery): Promise<ClientQueryResult<R>> {
+    // What was sent before must not share its fate.
+    await this.#engine.allAnswered();
+    const run = () => super.executeQuery<R>(query);
+    return untilDeadline(query.deadlineMs, run, () => void this.#engine.cancel());
   }
 
   override async begin(isolationLevel: string | undefined, accessMode: string | undefined): Promise<void> {
     await this.#turnstile.hold();
     this.#hasTurn = true;
     try {
+      await this.#takeClient();
       await super.begin(isolationLevel, accessMode);
     } catch (error) {
       this.#leave();
@@ -97,10 +116,18 @@ class PgliteConnection extends ClientConnection {
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     await this.#turnstile.hold();
     try {
+      await this.#takeClient();
       return await work();
     } finally {
       this.#turnstile.release();
     }
+  }
+
+  /** For who has the connection alone. */
+  async #takeClient(): Promise<void> {
+    const restarted = this.#engine.restarted();
+    if (restarted) await restarted;
+    this.client = this.#engine.client;
   }
 
   #leave(): void {

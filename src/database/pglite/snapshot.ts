@@ -10,7 +10,7 @@ import { sourceFile } from '../../own-files.ts';
 import { migrate } from '../migrate.ts';
 import { migrations } from '../migrations/migrations.ts';
 import type { Schema } from '../schema.ts';
-import { connectPglite } from './connect-pglite.ts';
+import { EmbeddedEngine } from './embedded-engine.ts';
 import { PgliteWorkerDialect } from './pglite-dialect.ts';
 
 /** Who finds another process making the snapshot waits this long, then makes one itself. */
@@ -34,14 +34,17 @@ export function builtSnapshotPath(): string {
 
 /** Makes a snapshot at the path. */
 export async function writeSnapshot(path: string): Promise<void> {
-  const { client, stream } = await connectPglite({ dataFolder: null, snapshotPath: null });
-  const db = new Kysely<Schema>({ dialect: new PgliteWorkerDialect(client) });
+  const engine = await EmbeddedEngine.open(
+    { dataFolder: null, snapshotPath: null },
+    { onLost: () => {}, onRestarted: () => {}, onFatal: () => {} },
+  );
+  const db = new Kysely<Schema>({ dialect: new PgliteWorkerDialect(engine) });
   await migrate(db, 'of the snapshot');
   await sql`vacuum analyze`.execute(db);
   await sql`checkpoint`.execute(db);
-  const archive = await stream.dump();
+  const archive = await engine.dump();
   await db.destroy();
-  await stream.shutDown();
+  await engine.close();
   await mkdir(dirname(path), { recursive: true });
   const unfinished = `${path}.${randomUUID()}`;
   await writeFile(unfinished, archive);

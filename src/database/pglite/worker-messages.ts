@@ -18,6 +18,12 @@ export type FromWorker =
   | { readonly kind: 'dumped'; readonly archive: Uint8Array }
   | { readonly kind: 'closed' };
 
+/**
+ * The function of the worker's global object that ends the statement of a request (the first one is 1), called through
+ * the inspector: see `cancelStatement`.
+ */
+export const CANCEL_FUNCTION = 'nkCancelStatement';
+
 /** Hands bytes over instead of copying them; they must own their whole buffer. */
 export function transferOf(bytes: Uint8Array): Transferable[] {
   return [bytes.buffer as ArrayBuffer];

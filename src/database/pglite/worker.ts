@@ -5,12 +5,20 @@ import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
-import { type FromWorker, type ToWorker, transferOf, type WorkerStart } from './worker-messages.ts';
+import { forgetCancel, requestCancel, watchForTraps } from './engine-internals.ts';
+import { CANCEL_FUNCTION, type FromWorker, type ToWorker, transferOf, type WorkerStart } from './worker-messages.ts';
 
 // The thread in which the embedded database runs: bytes of the wire protocol in, bytes out, in order.
 
 /** Beside the engine's own. Its 128 MB of buffers would be taken whole, and the system caches the files anyway. */
-const engineSettings = ['shared_buffers=16MB', 'wal_buffers=512kB', 'max_connections=5'];
+const engineSettings = [
+  'shared_buffers=16MB',
+  'wal_buffers=512kB',
+  'max_connections=5',
+  // Half of the engine's default. What nests deeper is refused by PostgreSQL as an error of SQL, long before the
+  // thread's own stack is used up, which ends the engine; see ENGINE_STACK_MB.
+  'max_stack_depth=1MB',
+];
 
 // Functions of the engine are compiled when they are first called: starts in two thirds of the time.
 setFlagsFromString('--wasm-lazy-compilation');
@@ -22,10 +30,12 @@ const port = parentPort;
 
 async function start(): Promise<void> {
   const engine = await openEngine(workerData as WorkerStart);
+  watchForTraps(engine, die);
+  letStatementsBeCancelled(engine);
   port.on('message', (message: ToWorker) => {
-    if (message instanceof Uint8Array) void answer(engine, message).catch(fail);
-    else if (message.kind === 'dump') void dump(engine).catch(fail);
-    else void close(engine).catch(fail);
+    if (message instanceof Uint8Array) void answer(engine, message).catch(die);
+    else if (message.kind === 'dump') void dump(engine).catch(die);
+    else void close(engine).catch(die);
   });
   send({ kind: 'ready' });
 }
@@ -52,10 +62,30 @@ function collectGarbage(): void {
   runInNewContext('gc')();
 }
 
+/** Requests that were begun; the last one runs while `isAnswering`. */
+let requests = 0;
+let isAnswering = false;
+let isCancelling = false;
+
+function letStatementsBeCancelled(engine: PGlite): void {
+  Object.defineProperty(globalThis, CANCEL_FUNCTION, {
+    value: (request: number) => {
+      if (!isAnswering || request !== requests) return;
+      isCancelling = true;
+      requestCancel(engine);
+    },
+  });
+}
+
 async function answer(engine: PGlite, request: Uint8Array): Promise<void> {
   const chunks: Uint8Array[] = [];
+  requests++;
+  isAnswering = true;
   // The chunks are views of the engine's memory, valid only during the call.
   await engine.execProtocolRawStream(request, { syncToFs: false, onRawData: (chunk) => chunks.push(chunk.slice()) });
+  isAnswering = false;
+  if (isCancelling) forgetCancel(engine);
+  isCancelling = false;
   const reply = join(chunks);
   port.postMessage(reply, transferOf(reply));
 }
@@ -71,8 +101,10 @@ async function close(engine: PGlite): Promise<void> {
   port.close();
 }
 
-function fail(error: unknown): void {
+/** The engine cannot go on, nor can anything be asked of it. */
+function die(error: unknown): never {
   send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
 }
 
 function send(message: FromWorker): void {
@@ -91,4 +123,4 @@ function join(chunks: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-start().catch(fail);
+start().catch(die);

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { CompiledQuery } from 'kysely';
 import { Client, type ClientConfig } from 'pg';
 import { ClientConnection, type ClientQueryResult } from '../client-connection.ts';
+import { lostOr } from '../errors.ts';
 import type { StatementNames } from '../statement-names.ts';
 
 /** Statements under way on every client before one more is opened. */
@@ -76,9 +77,14 @@ class PipelinedClient {
     this.#client.on('error', onLost);
     this.#client.on('end', () => onLost(new Error('the connection was closed by the database')));
     this.#connection = new ClientConnection(this.#client, names);
-    this.#ready = this.#client.connect().then(() => {
-      this.#isConnected = true;
-    });
+    this.#ready = this.#client.connect().then(
+      () => {
+        this.#isConnected = true;
+      },
+      (error: unknown) => {
+        throw lostOr(error);
+      },
+    );
     this.#ready.catch(onLost);
   }
 

@@ -1,8 +1,19 @@
-import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely';
-import type { Pool, PoolClient } from 'pg';
-import { ClientConnection, type ClientQueryResult, isRawQuery } from '../client-connection.ts';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  type TransactionSettings,
+} from 'kysely';
+import type { Client, Pool, PoolClient } from 'pg';
+import { ClientConnection, type ClientQueryResult, isRawQuery, type RawCompiledQuery } from '../client-connection.ts';
+import { lostOr } from '../errors.ts';
+import { untilDeadline } from '../statement-limit.ts';
 import type { StatementNames } from '../statement-names.ts';
 import type { PipelinedClients } from './pipelined-clients.ts';
+
+/** How long a server may take to end a statement that it was asked to cancel. */
+const CANCEL_GRACE_MS = 2_000;
 
 /**
  * Single statements share a few pipelined connections; a transaction, and SQL of modules, has one of the pool to
@@ -62,9 +73,34 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
-    if (!this.#own && !isRawQuery(query)) return this.#pipelined.executeQuery<R>(query);
-    const { connection } = await this.#takeOwn();
-    return connection.executeQuery<R>(query);
+    if (isRawQuery(query)) return this.#executeRaw(query);
+    if (!this.#own) return this.#pipelined.executeQuery<R>(query);
+    return this.#own.connection.executeQuery<R>(query);
+  }
+
+  async #executeRaw<R>(query: RawCompiledQuery): Promise<ClientQueryResult<R>> {
+    const { client, connection } = await this.#takeOwn();
+    const ended = new AbortController();
+    const cancel = () => {
+      // The request may arrive when the statement has ended: what came next on this connection would be hit.
+      this.#isBroken = true;
+      void this.#cancel(client, ended.signal);
+    };
+    try {
+      return await untilDeadline(query.deadlineMs, () => connection.executeQuery<R>(query), cancel);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** Has the server end what runs on a connection; where that does not help, the connection is cut. */
+  async #cancel(client: PoolClient, ended: AbortSignal): Promise<void> {
+    const { processID } = client as unknown as { readonly processID: number };
+    const request = CompiledQuery.raw('select pg_cancel_backend($1::int4)', [processID]);
+    await this.#pipelined.executeQuery(request).catch(() => {});
+    if (ended.aborted) return;
+    const cut = setTimeout(() => (client as unknown as Client).end(), CANCEL_GRACE_MS);
+    ended.addEventListener('abort', () => clearTimeout(cut));
   }
 
   // biome-ignore lint/correctness/useYield: the interface wants a generator, and there is nothing to give
@@ -97,7 +133,9 @@ class PostgresConnection implements DatabaseConnection {
 
   async #takeOwn() {
     if (!this.#own) {
-      const client = await this.#pool.connect();
+      const client = await this.#pool.connect().catch((error: unknown) => {
+        throw lostOr(error);
+      });
       this.#own = { client, connection: new ClientConnection(client, this.#names) };
     }
     return this.#own;

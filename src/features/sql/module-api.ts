@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
+import { StatementTooLongError } from '../../database/errors.ts';
 import { type RawResult, type RawValue, rawQuery } from '../../database/raw-query.ts';
 import type { Schema } from '../../database/schema.ts';
-import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
+import { type FunctionCall, type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { json, list, optional, text } from '../../runtime/parameters.ts';
 
 /** Most rows that one query may give to a module. */
@@ -19,24 +20,35 @@ export interface CrossingTime {
 
 type CrossingValue = string | number | boolean | null | readonly number[] | CrossingTime;
 
-/** The modules' own SQL on the server's database. The texts of the database's errors are the module author's to read. */
+/**
+ * The modules' own SQL on the server's database. The texts of the database's errors are the module author's to read. A
+ * statement ends with the time of the call that it belongs to.
+ */
 export function sqlFunctions(db: Kysely<Schema>): readonly ModuleFunction[] {
   return [
-    moduleFunction('sqlQuery', statement, async (_call, sql, args) => {
-      const { rows } = await run(db, sql, args);
+    moduleFunction('sqlQuery', statement, async (call, sql, args) => {
+      const { rows } = await run(db, call, sql, args);
       if (rows.length > MAX_ROWS) throw new Error(`the query gave ${rows.length} rows, at most ${MAX_ROWS} may be`);
       return rows.map(crossingRow);
     }),
-    moduleFunction('sqlExec', statement, async (_call, sql, args) => {
-      return { rowsAffected: (await run(db, sql, args)).rowsAffected };
+    moduleFunction('sqlExec', statement, async (call, sql, args) => {
+      return { rowsAffected: (await run(db, call, sql, args)).rowsAffected };
     }),
   ];
 }
 
-async function run(db: Kysely<Schema>, sql: string, args: readonly unknown[] = []): Promise<RawResult> {
+async function run(
+  db: Kysely<Schema>,
+  call: FunctionCall,
+  sql: string,
+  args: readonly unknown[] = [],
+): Promise<RawResult> {
   try {
-    return await rawQuery(db, sql, args);
+    return await rawQuery(db, sql, args, call.deadlineMs);
   } catch (error) {
+    if (error instanceof StatementTooLongError) {
+      throw new Error('the statement was ended: the time of the call was over (limit callTimeMs)', { cause: error });
+    }
     throw new Error(`the database refused the statement: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -15,9 +15,11 @@ export interface PendingCall {
   readonly series: OrderedCalls | undefined;
   /** True when the answer's JSON text is a payload to be read; else the text itself is the answer. */
   readonly readsPayload: boolean;
-  /** Where its time is noted, and since when it runs by `performance.now()`. */
+  /** Where its time is noted. */
   readonly times: CallSeries | undefined;
+  /** Since when it runs and how long it may, by `performance.now()`. */
   readonly startedMs: number;
+  readonly limitMs: number;
   readonly resolve: (answer: string | null) => void;
   readonly reject: (error: Error) => void;
   /** How nk functions know the call; made when the first one is called. */
@@ -30,6 +32,7 @@ export function functionCallOf(call: PendingCall): FunctionCall {
     module: call.module.name,
     label: call.label,
     ...(call.origin === undefined ? {} : { origin: call.origin }),
+    deadlineMs: call.startedMs + call.limitMs,
   };
   return call.functionCall;
 }

@@ -1,7 +1,7 @@
 import { Status, StatusError } from '../../protocol/status.ts';
 import { type RuntimeLimits, withDefaults } from '../limits.ts';
 import type { ModuleBundle } from '../module-bundle.ts';
-import type { CallOrigin } from '../module-function.ts';
+import type { CallOrigin, FunctionCall } from '../module-function.ts';
 import type { Hook, HookKind, ModuleHost, Registration, RpcSeries } from '../module-host.ts';
 import type { FailureReport } from '../worker/isolate-setup.ts';
 import { FIRST_CALL_ID } from '../worker/slot.ts';
@@ -171,7 +171,8 @@ export class RuntimeHost implements ModuleHost {
         series,
         readsPayload: mode === 0,
         times,
-        startedMs: times ? performance.now() : 0,
+        startedMs: performance.now(),
+        limitMs: this.#limits.callTimeMs,
         resolve,
         reject,
         functionCall: undefined,
@@ -267,7 +268,7 @@ export class RuntimeHost implements ModuleHost {
   #runFunction(pool: number, callId: number, name: string, body: string, answer: Answer): void {
     const call = this.#pending.get(callId);
     const module = call?.module ?? this.#modules.get(pool);
-    const known = call ? functionCallOf(call) : { module: module?.name ?? '', label: 'background' };
+    const known = call ? functionCallOf(call) : this.#backgroundCall(module);
     const recording = call && isInit(call) ? call.module.recording : undefined;
     if (!recording) {
       this.#functions.run(known, name, body, answer);
@@ -280,6 +281,12 @@ export class RuntimeHost implements ModuleHost {
       answers[at] = text;
       answer(text);
     });
+  }
+
+  /** What a module asks for outside of its calls, or for one that has ended. */
+  #backgroundCall(module: LoadedModule | undefined): FunctionCall {
+    const deadlineMs = performance.now() + this.#limits.callTimeMs;
+    return { module: module?.name ?? '', label: 'background', deadlineMs };
   }
 
   /** An InitModule's nk calls belong to a call of its own, which nobody waits for. */
@@ -295,7 +302,8 @@ export class RuntimeHost implements ModuleHost {
       series: undefined,
       readsPayload: false,
       times: undefined,
-      startedMs: 0,
+      startedMs: performance.now(),
+      limitMs: this.#limits.initTimeMs,
       resolve: () => {},
       reject: () => {},
       functionCall: undefined,
