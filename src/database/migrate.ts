@@ -19,7 +19,7 @@ export interface MigrationState {
  * made by Nakama is taken as it is, our additions beside it. Servers that start together wait for each other.
  *
  * @param description the database as error messages name it
- * @throws DatabaseError when the tables are of a version that is not known
+ * @throws DatabaseError when the tables are of a version that is not known, or a promotion to them was interrupted
  */
 export async function migrate(db: Kysely<Schema>, description: string): Promise<readonly string[]> {
   if (await isCurrent(db, description)) return [];
@@ -47,6 +47,7 @@ async function isCurrent(db: Kysely<Schema>, description: string): Promise<boole
   if (!applied) return false;
   const ids = new Set(applied.rows.map(({ id }) => id));
   refuseUnknown(ids, description);
+  if (applied.isHalfFilled) await refuseHalfFilled(db, description);
   if (applied.hasReferenceTable) refuseUnknownReference(await readReferenceIds(db), description);
   return migrations.every(({ id }) => ids.has(id));
 }
@@ -54,15 +55,26 @@ async function isCurrent(db: Kysely<Schema>, description: string): Promise<boole
 interface Applied {
   readonly rows: readonly { id: string; applied_time: Date }[];
   readonly hasReferenceTable: boolean;
+  /** A promotion to this database has begun and not ended. */
+  readonly isHalfFilled: boolean;
 }
 
 async function readApplied(db: Kysely<Schema>): Promise<Applied | null> {
   try {
     const rows = await db
       .selectFrom('nk_migration')
-      .select(['id', 'applied_time', sql<boolean>`to_regclass('migration_info') is not null`.as('has_reference')])
+      .select([
+        'id',
+        'applied_time',
+        sql<boolean>`to_regclass('migration_info') is not null`.as('has_reference'),
+        sql<boolean>`to_regclass('nk_promotion') is not null`.as('has_promotion'),
+      ])
       .execute();
-    return { rows, hasReferenceTable: rows.some((row) => row.has_reference) };
+    return {
+      rows,
+      hasReferenceTable: rows.some((row) => row.has_reference),
+      isHalfFilled: rows.some((row) => row.has_promotion),
+    };
   } catch (error) {
     if (isUndefinedTable(error)) return null;
     throw error;
@@ -138,6 +150,15 @@ function refuseUnknownReference(ids: ReadonlySet<string>, description: string): 
 
 function unknownVersion(description: string, reason: string): DatabaseError {
   return new DatabaseError(`database ${description} is of an unknown version: ${reason}`);
+}
+
+async function refuseHalfFilled(db: Kysely<Schema>, description: string): Promise<void> {
+  const { rows } = await sql<{ source: string }>`select source from nk_promotion where table_name = ''`.execute(db);
+  const source = rows[0]?.source ?? 'another database';
+  throw new DatabaseError(
+    `database ${description} is half-filled: copying ${source} to it was interrupted. ` +
+      `Go on with "nk db promote ${description} --database ${source}", or use an empty database`,
+  );
 }
 
 async function readReferenceIds(db: Kysely<Schema>): Promise<ReadonlySet<string>> {

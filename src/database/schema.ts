@@ -317,9 +317,9 @@ export interface SettingTable {
 /** A user's tokens that are refused although they have not expired. */
 export interface TokenRevocationTable {
   user_id: string;
-  /** 0 a session token, 1 a refresh token, 2 every token issued before a time. */
+  /** 0 a session token, 1 a refresh token, 2 every token issued before a time, 3 none: the user has long-lived ones. */
   kind: number;
-  /** '' with kind 2. */
+  /** '' with kinds 2 and 3. */
   token_id: string;
   /** Kind 2 only; 1970-01-01 otherwise. */
   issued_before: Time;

@@ -23,7 +23,7 @@ export function createSessionsFeature(options: SessionsOptions): {
     feature: {
       name: 'sessions',
       operations: sessionOperations(service),
-      functions: sessionFunctions(service, options.tokens, usernameOf),
+      functions: sessionFunctions(service, usernameOf),
       start: () => options.revocations.start(),
       stop: async () => options.revocations.stop(),
     },

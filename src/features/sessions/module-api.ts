@@ -1,16 +1,11 @@
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { integer, optional, text, texts, uuid } from '../../runtime/parameters.ts';
 import type { SessionsService } from './service.ts';
-import type { SessionTokens } from './session-tokens.ts';
 
 /** A name for tokens that are made without one: the user's own where there is such a user. */
 export type UsernameLookup = (userId: string) => Promise<string>;
 
-export function sessionFunctions(
-  service: SessionsService,
-  tokens: SessionTokens,
-  usernameOf: UsernameLookup,
-): ModuleFunction[] {
+export function sessionFunctions(service: SessionsService, usernameOf: UsernameLookup): ModuleFunction[] {
   return [
     moduleFunction(
       'authenticateTokenGenerate',
@@ -22,7 +17,7 @@ export function sessionFunctions(
       ],
       async (_call, userId, username, exp, vars) => {
         const name = username || (await usernameOf(userId));
-        const { token, expiresAt } = tokens.generate(userId, name, exp || undefined, vars);
+        const { token, expiresAt } = await service.generate(userId, name, exp || undefined, vars);
         return { token, exp: expiresAt };
       },
     ),

@@ -1,8 +1,10 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
 import type { Revocation, RevocationStore } from './token-revocations.ts';
 
 const kinds = ['session', 'refresh', 'all'] as const;
+/** How long tokens of a user live that outlive those that the configuration makes: no revocation, but in their table. */
+const LONG_LIFE = 3;
 
 /** Logged-out tokens in the database, so that a restart does not bring them back to life. */
 export class StoredRevocations implements RevocationStore {
@@ -16,7 +18,8 @@ export class StoredRevocations implements RevocationStore {
     const rows = await this.#db
       .selectFrom('nk_token_revocation')
       .select(['kind', 'user_id', 'token_id', 'issued_before', 'until'])
-      .where('until', '>', sql<Date>`now()`)
+      .where('until', '>', new Date())
+      .where('kind', '<>', LONG_LIFE)
       .execute();
     return rows.map((row): Revocation => {
       const until = row.until.getTime() / 1000;
@@ -27,15 +30,15 @@ export class StoredRevocations implements RevocationStore {
     });
   }
 
-  async save(revocations: readonly Revocation[]): Promise<void> {
+  async save(revocations: readonly Revocation[]): Promise<Revocation[]> {
     const rows = revocations.map((revocation) => ({
       kind: kinds.indexOf(revocation.kind),
       user_id: revocation.userId,
       token_id: revocation.kind === 'all' ? '' : revocation.tokenId,
       issued_before: new Date(revocation.kind === 'all' ? revocation.before * 1000 : 0),
-      until: new Date(revocation.until * 1000),
+      until: revocation.kind === 'all' ? longestLife(revocation) : new Date(revocation.until * 1000),
     }));
-    await this.#db
+    const saved = await this.#db
       .insertInto('nk_token_revocation')
       .values(rows)
       .onConflict((conflict) =>
@@ -44,12 +47,31 @@ export class StoredRevocations implements RevocationStore {
           until: eb.ref('excluded.until'),
         })),
       )
+      .returning('until')
       .execute();
+    return revocations.map((revocation, i) => ({ ...revocation, until: saved[i]!.until.getTime() / 1000 }));
+  }
+
+  async noteLongLife(userId: string, until: number): Promise<void> {
+    await sql`
+      insert into nk_token_revocation (user_id, kind, token_id, issued_before, until)
+      values (${userId}, ${LONG_LIFE}, '', 'epoch', ${new Date(Math.min(until, MAX_EPOCH_SEC) * 1000)})
+      on conflict (user_id, kind, token_id)
+        do update set until = greatest(nk_token_revocation.until, excluded.until)`.execute(this.#db);
   }
 
   async deleteExpired(): Promise<void> {
-    await this.#db.deleteFrom('nk_token_revocation').where('until', '<', sql<Date>`now()`).execute();
+    await this.#db.deleteFrom('nk_token_revocation').where('until', '<', new Date()).execute();
   }
+}
+
+/** The last second of the year 9999: dates of JavaScript and of PostgreSQL agree until then. */
+const MAX_EPOCH_SEC = 253_402_300_799;
+
+/** When the last token ends that a logout of everything has to keep out. */
+function longestLife({ userId, until }: Revocation): RawBuilder<Date> {
+  return sql<Date>`greatest(${new Date(until * 1000)}::timestamptz, (
+    select until from nk_token_revocation where user_id = ${userId}::uuid and kind = ${LONG_LIFE}::int2 and token_id = ''))`;
 }
 
 /** What a refresh needs to know of a user; undefined when there is none. */

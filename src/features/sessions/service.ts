@@ -37,6 +37,24 @@ export class SessionsService {
     return this.#options.tokens.issue(userId, username, vars);
   }
 
+  /**
+   * A session token alone, for anybody; `expiresAt` in epoch seconds, by default after the configured time.
+   * A logout of everything ends it too, however long it lives.
+   */
+  async generate(
+    userId: string,
+    username: string,
+    expiresAt: number | undefined,
+    vars: Vars | undefined,
+  ): Promise<{ token: string; expiresAt: number }> {
+    const { tokens, revocations, longestExpirySec } = this.#options;
+    const generated = tokens.generate(userId, username, expiresAt, vars);
+    if (generated.expiresAt > Date.now() / 1000 + longestExpirySec) {
+      await revocations.noteLongLife(userId, generated.expiresAt);
+    }
+    return generated;
+  }
+
   /** Trades a refresh token for a new pair; `vars`, when there are any, replace those of the old one. */
   async refresh(refreshToken: string, vars: Vars): Promise<TokenPair> {
     if (refreshToken === '') throw invalidArgument('a refresh token is required');

@@ -8,7 +8,10 @@ export type Revocation =
 /** Keeps revocations over a restart. */
 export interface RevocationStore {
   load(): Promise<Revocation[]>;
-  save(revocations: readonly Revocation[]): Promise<void>;
+  /** Answers with what was stored: `until` of a logout of everything is that of the user's longest-lived token. */
+  save(revocations: readonly Revocation[]): Promise<Revocation[]>;
+  /** Notes a token that lives longer than the configuration's. */
+  noteLongLife(userId: string, until: number): Promise<void>;
   deleteExpired(): Promise<void>;
 }
 
@@ -41,7 +44,12 @@ export class TokenRevocations {
   /** Logs tokens out; they are refused as soon as this is called, and after a restart once it has resolved. */
   async revoke(revocations: readonly Revocation[]): Promise<void> {
     for (const revocation of revocations) this.#apply(revocation);
-    await this.#store.save(revocations);
+    for (const saved of await this.#store.save(revocations)) this.#apply(saved);
+  }
+
+  /** A token that outlives those of the configuration is about to be handed out. */
+  noteLongLife(userId: string, until: number): Promise<void> {
+    return this.#store.noteLongLife(userId, until);
   }
 
   isSessionRevoked(identity: Identity): boolean {
@@ -69,7 +77,7 @@ export class TokenRevocations {
       case 'all': {
         const { userId, before, until } = revocation;
         const known = this.#users.get(userId);
-        if (!known || known.before < before) this.#users.set(userId, { before, until });
+        if (!known || known.before <= before) this.#users.set(userId, { before, until });
         break;
       }
     }

@@ -99,6 +99,9 @@ it('nk db promote that is killed in the middle is finished by the next one', opt
   const half = await openDatabase({ url: to, isMigrated: false });
   await assert.rejects(promote(other, half, quiet), /is half-filled from pglite:/);
   await half.stop();
+  const served = await startNk({}, 'serve', '--modules', `${folder}/modules`, '--database', to).ended();
+  assert.equal(served.code, 1);
+  assert.match(served.stderr, /^nk: database postgres:[^\n]* is half-filled: [^\n]*"nk db promote postgres:[^\n]*\n$/);
 
   const second = await startNk({}, ...command).ended();
   assert.deepEqual([second.code, second.stderr], [0, '']);

@@ -224,6 +224,26 @@ forEachDatabase((_name, open) => {
       );
     });
 
+    it('of everything holds for as long as a token of the user lives that a module made, over restarts too', async () => {
+      const user = await scene.user();
+      const exp = Math.floor(Date.now() / 1000) + 100 * tokenLives.refreshTokenExpirySec;
+      const { token } = await scene.nk('authenticateTokenGenerate', user.id, user.username, exp);
+      const { token: endless } = await scene.nk('authenticateTokenGenerate', bob.id, bob.username, 2 ** 52);
+      passSeconds(1);
+      await logout(user);
+      await logout(bob);
+      passSeconds(2 * tokenLives.refreshTokenExpirySec);
+      const restarted = new PlayerScene(db);
+      await restarted.start();
+      restarted.stop();
+      for (const at of [scene, restarted]) {
+        assert.equal(at.tokens.verify(token), null);
+        assert.equal(at.tokens.verify(endless), null);
+      }
+      const { token: young } = await scene.nk('authenticateTokenGenerate', user.id, user.username, exp);
+      assert.equal(restarted.tokens.verify(young)?.userId, user.id);
+    });
+
     it('comes with a ban and with the end of an account', async () => {
       const [banned, gone] = [await scene.user(), await scene.user()];
       const pairs = [await begin(banned), await begin(gone)];
