@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { MessageCase, MessageValue, OutgoingMessage } from '../protocol/envelope.ts';
 import type { Identity } from '../protocol/identity.ts';
+import type { WireJson } from '../protocol/json-codec.ts';
 import { Status, StatusError } from '../protocol/status.ts';
 import type { Session } from '../realtime/session.ts';
 import type { ModuleFunction } from '../runtime/module-function.ts';
@@ -50,10 +51,13 @@ export interface OperationBinding {
   handle(input: never, call: OperationCall): unknown;
 }
 
+/** What an operation answers: its message, or the JSON of it. */
+export type Answer<O extends DescMessage> = MessageInitShape<O> | WireJson;
+
 /** Binds a handler to a method of the service, typed by its messages. */
 export function operation<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
-  handle: (input: MessageShape<I>, call: OperationCall) => MessageInitShape<O> | Promise<MessageInitShape<O>>,
+  handle: (input: MessageShape<I>, call: OperationCall) => Answer<O> | Promise<Answer<O>>,
 ): OperationBinding {
   return { method, handle: handle as OperationBinding['handle'] };
 }

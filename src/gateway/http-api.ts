@@ -3,7 +3,7 @@ import type { OperationBinding, OperationCall } from '../features/feature.ts';
 import type { CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
 import { fromHookJson, toHookJson } from '../protocol/hook-json.ts';
-import { toWireJson } from '../protocol/json-codec.ts';
+import { toWireJson, type WireJson } from '../protocol/json-codec.ts';
 import { type Operation, operations } from '../protocol/operations.ts';
 import { type RequestBuilder, requestBuilder } from '../protocol/request-message.ts';
 import { Status, StatusError } from '../protocol/status.ts';
@@ -71,7 +71,7 @@ export class OperationRunner {
     const before = this.#modules.hook('before', operation.name);
     const input = before ? await this.#before(before, operation, request, call) : request;
     if (!handle) throw new StatusError(Status.UNIMPLEMENTED, `${operation.name} is not implemented yet`);
-    const output = (await handle(input as never, call)) as Message;
+    const output = (await handle(input as never, call)) as Message | WireJson;
     const after = this.#modules.hook('after', operation.name);
     if (after) await this.#after(after, operation, input, output, call);
     return toWireJson(operation.method.output, output);
@@ -95,7 +95,13 @@ export class OperationRunner {
   }
 
   /** Its author's mistakes are in the log already; the client's answer is not changed by them. */
-  async #after(hook: Hook, operation: Operation, input: Message, output: Message, call: OperationCall): Promise<void> {
+  async #after(
+    hook: Hook,
+    operation: Operation,
+    input: Message,
+    output: Message | WireJson,
+    call: OperationCall,
+  ): Promise<void> {
     const { method } = operation;
     const identity = operation.auth === 'serverKey' && call.identity ? { vars: {}, ...call.identity } : call.identity;
     try {

@@ -72,7 +72,7 @@ class HttpApi {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    response.once('prefinish', this.#onReady);
+    response.on('prefinish', this.#onReady);
     for (const [name, value] of this.#options.responseHeaders) response.setHeader(name, value);
     if (isPreflight(request)) return answerPreflight(request, response);
     allowOrigin(request, response);

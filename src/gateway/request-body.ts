@@ -20,17 +20,25 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   const length = request.headers['content-length'];
   if (length === '0' || (length === undefined && request.headers['transfer-encoding'] === undefined)) return empty;
   if (Number(length) > limitBytes) throw new BodyTooLargeError(limitBytes);
-  const body = await collect(request, limitBytes);
+  // What arrived together with the headers, which is most bodies, has been parsed by then, and is there to be taken:
+  // no listeners, no stream set flowing.
+  await undefined;
+  const body = request.complete ? taken(request, limitBytes) : await collected(request, limitBytes);
   const encoding = request.headers['content-encoding'];
   if (encoding === 'gzip') return unpack(body, createGunzip(), limitBytes);
   if (encoding === 'deflate') return unpack(body, createInflateRaw(), limitBytes);
   return body;
 }
 
-function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+function taken(request: IncomingMessage, limitBytes: number): Buffer {
+  const body = (request.read() as Buffer | null) ?? empty;
+  if (body.length > limitBytes) throw new BodyTooLargeError(limitBytes);
+  return body;
+}
+
+function collected(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let first: Buffer | undefined;
-    let rest: Buffer[] | undefined;
+    const parts: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
@@ -38,14 +46,11 @@ function collect(request: IncomingMessage, limitBytes: number): Promise<Buffer> 
         request.removeAllListeners('data');
         request.pause();
         reject(new BodyTooLargeError(limitBytes));
-      } else if (!first) {
-        first = chunk;
       } else {
-        rest ??= [first];
-        rest.push(chunk);
+        parts.push(chunk);
       }
     });
-    request.on('end', () => resolve(rest ? Buffer.concat(rest) : (first ?? empty)));
+    request.on('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
     request.on('error', () => reject(invalidArgument('the request was cut off')));
   });
 }

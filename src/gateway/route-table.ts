@@ -5,6 +5,8 @@ export type RouteMatch<T> =
 
 interface Route<T> {
   readonly method: string;
+  /** What stands before its first parameter: `/v2/group/`. */
+  readonly start: string;
   readonly segments: readonly Segment[];
   readonly target: T;
 }
@@ -19,7 +21,7 @@ const none: Readonly<Record<string, string>> = Object.freeze({});
  */
 export class RouteTable<T> {
   readonly #exact = new Map<string, Map<string, T>>();
-  readonly #withParameters = new Map<number, Route<T>[]>();
+  readonly #withParameters: Route<T>[] = [];
 
   /** @throws Error when the method and path are taken */
   add(method: string, template: string, target: T): void {
@@ -34,9 +36,7 @@ export class RouteTable<T> {
       methods.set(method, target);
       return;
     }
-    const routes = this.#withParameters.get(segments.length);
-    if (routes) routes.push({ method, segments, target });
-    else this.#withParameters.set(segments.length, [{ method, segments, target }]);
+    this.#withParameters.push({ method, start: template.slice(0, template.indexOf('{')), segments, target });
   }
 
   /** Finds the route of a decoded path. */
@@ -44,9 +44,11 @@ export class RouteTable<T> {
     const methods = this.#exact.get(path);
     const exact = methods?.get(method);
     if (exact !== undefined) return { found: true, target: exact, parameters: none };
-    const parts = path.split('/').slice(1);
+    let parts: readonly string[] | undefined;
     let known = methods !== undefined;
-    for (const route of this.#withParameters.get(parts.length) ?? []) {
+    for (const route of this.#withParameters) {
+      if (!path.startsWith(route.start)) continue;
+      parts ??= path.split('/').slice(1);
       if (!fits(route.segments, parts)) continue;
       if (route.method === method) {
         return { found: true, target: route.target, parameters: parametersOf(route.segments, parts) };
@@ -62,6 +64,7 @@ function parseSegment(text: string): Segment {
 }
 
 function fits(segments: readonly Segment[], parts: readonly string[]): boolean {
+  if (segments.length !== parts.length) return false;
   return segments.every((segment, i) => 'parameter' in segment || segment.literal === parts[i]);
 }
 

@@ -2,7 +2,7 @@ import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/prot
 import type { OutgoingMessage } from './envelope.ts';
 import { type Envelope, EnvelopeSchema } from './gen/nakama/realtime/realtime_pb.js';
 import { messageWriter } from './json/message-writer.ts';
-import { type ReadOptions, readJson } from './json-codec.ts';
+import { type ReadOptions, readJson, WireJson } from './json-codec.ts';
 
 const strictly: ReadOptions = { ignoreUnknown: false, ignoreRest: false };
 
@@ -12,9 +12,12 @@ const strictly: ReadOptions = { ignoreUnknown: false, ignoreRest: false };
  *
  * What has no fields at all (the request of GetAccount, the answer of DeleteAccount) is `null`.
  */
-export function toHookJson<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): string {
+export function toHookJson<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc> | WireJson): string {
   if (schema.typeName === 'google.protobuf.Empty') return 'null';
-  return messageWriter(schema, 'hook')(message);
+  return messageWriter(
+    schema,
+    'hook',
+  )(message instanceof WireJson ? readJson(schema, message.text, strictly) : message);
 }
 
 /**

@@ -11,12 +11,22 @@ export interface ReadOptions {
   readonly ignoreRest: boolean;
 }
 
+/** A message whose JSON is there already, as {@link toWireJson} would write it: an answer that the database wrote. */
+export class WireJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /**
  * A message as clients get it: snake_case names, enums as numbers, 64-bit integers as text, times as RFC 3339 in UTC,
  * default values left out and nullable fields kept when they are set. Takes finished messages and the plain objects
  * that one can be made from.
  */
-export function toWireJson<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): string {
+export function toWireJson<Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc> | WireJson): string {
+  if (message instanceof WireJson) return message.text;
   return messageWriter(schema, 'wire')(message);
 }
 

@@ -7,12 +7,14 @@ import {
   AddFriendsRequestSchema,
   AuthenticateDeviceRequestSchema,
   EventSchema,
+  FriendListSchema,
   ListFriendsRequestSchema,
   UpdateAccountRequestSchema,
   WriteLeaderboardRecordRequestSchema,
   WriteStorageObjectsRequestSchema,
 } from '../../src/protocol/gen/nakama/api/api_pb.js';
 import { envelopeFromHookJson, envelopeToHookJson, fromHookJson, toHookJson } from '../../src/protocol/hook-json.ts';
+import { toWireJson, WireJson } from '../../src/protocol/json-codec.ts';
 import { MalformedError } from '../../src/protocol/malformed-error.ts';
 
 /** The message as the hook's `data`. */
@@ -42,6 +44,13 @@ test('every field is there; what is nullable and not set is null', () => {
   assert.deepEqual(seen(AddFriendsRequestSchema, {}), { ids: [], usernames: [], metadata: '' });
   assert.deepEqual(seen(ListFriendsRequestSchema, {}), { limit: null, state: null, cursor: '' });
   assert.deepEqual(seen(EventSchema, { name: 'e' }), { name: 'e', timestamp: null, external: false, properties: {} });
+});
+
+test('an answer that is JSON already is read for the hook', () => {
+  const user = { id: 'u', createTime: timestampFromDate(new Date('2024-01-01T00:00:00Z')) };
+  const list = { friends: [{ user, state: 0, metadata: '{}' }, { user }], cursor: 'c' };
+  const text = toWireJson(FriendListSchema, list);
+  assert.equal(toHookJson(FriendListSchema, new WireJson(text)), toHookJson(FriendListSchema, list));
 });
 
 test('lists of messages, 64-bit integers as text, enums as numbers, times as ISO 8601', () => {

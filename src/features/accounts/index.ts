@@ -4,7 +4,7 @@ import { accountOperations } from './operations.ts';
 import { type AccountsDependencies, AccountsService } from './service.ts';
 
 export { moduleUser, userMessage } from './messages.ts';
-export { type UserRow, userColumns } from './queries.ts';
+export { type UserRow, userColumns, userFieldValues } from './queries.ts';
 export { AccountsService, type OnlineCheck } from './service.ts';
 export { checkUsername, generateUsername } from './usernames.ts';
 

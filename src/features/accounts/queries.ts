@@ -32,6 +32,27 @@ export const userColumns = [
   'users.update_time',
 ] as const;
 
+/** SQL of what everybody sees of a user, for `messageJsonSql`; who is online the database does not know. */
+export const userFieldValues = {
+  id: 'users.id',
+  username: 'users.username',
+  displayName: 'users.display_name',
+  avatarUrl: 'users.avatar_url',
+  langTag: 'users.lang_tag',
+  location: 'users.location',
+  timezone: 'users.timezone',
+  metadata: 'users.metadata::text',
+  facebookId: 'users.facebook_id',
+  googleId: 'users.google_id',
+  gamecenterId: 'users.gamecenter_id',
+  steamId: 'users.steam_id',
+  edgeCount: 'users.edge_count',
+  createTime: 'users.create_time',
+  updateTime: 'users.update_time',
+  facebookInstantGameId: 'users.facebook_instant_game_id',
+  appleId: 'users.apple_id',
+} as const;
+
 const accountColumns = [
   ...userColumns,
   'users.wallet',

@@ -149,7 +149,8 @@ export async function listFriendsOfFriends(
   return rows;
 }
 
-function pageOfEdges(userId: string, state: number | undefined, from: FriendPlace | undefined, limit: number) {
+/** Up to `limit` entries of a user by state and position, from a place on; of one state when given. */
+export function pageOfEdges(userId: string, state: number | undefined, from: FriendPlace | undefined, limit: number) {
   const isInRange =
     state === undefined
       ? from && sql`and (state, position) >= (${from.state}::int2, ${from.position}::int8)`

@@ -1,10 +1,13 @@
 import type { Db } from '../../database/database.ts';
+import type { WireJson } from '../../protocol/json-codec.ts';
+import type { OnlineCheck } from '../accounts/index.ts';
 import {
   decodeFriendOfFriendPlace,
   decodeFriendPlace,
   encodeFriendOfFriendPlace,
   encodeFriendPlace,
 } from './cursor.ts';
+import { listFriendsAnswer } from './list-answer.ts';
 import {
   type FriendOfFriendRow,
   type FriendRow,
@@ -37,6 +40,18 @@ export class FriendLists {
     const from = cursor === '' ? undefined : decodeFriendPlace(cursor, state);
     const rows = await listFriends(this.#db, userId, state, from, limit + 1);
     return pageOf(rows, limit, (next) => encodeFriendPlace({ state: next.edge_state, position: next.edge_position }));
+  }
+
+  /** As {@link friends}, for a client. */
+  async friendsAnswer(
+    userId: string,
+    state: number | undefined,
+    limit: number,
+    cursor: string,
+    isOnline: OnlineCheck,
+  ): Promise<WireJson> {
+    const from = cursor === '' ? undefined : decodeFriendPlace(cursor, state);
+    return listFriendsAnswer(this.#db, userId, state, from, limit, isOnline);
   }
 
   /**

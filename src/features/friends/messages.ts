@@ -1,20 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { FriendSchema, FriendsOfFriendsList_FriendOfFriendSchema } from '../../protocol/gen/nakama/api/api_pb.js';
-import { epochSeconds, wholeSeconds } from '../../protocol/times.ts';
+import type { FriendsOfFriendsList_FriendOfFriendSchema } from '../../protocol/gen/nakama/api/api_pb.js';
+import { epochSeconds } from '../../protocol/times.ts';
 import { moduleUser, userMessage } from '../accounts/index.ts';
 import type { FriendOfFriendRow, FriendRow } from './list-queries.ts';
-
-/** An entry as clients see it: its user has no edge count there. */
-export function friendMessage(row: FriendRow, online: boolean): MessageInitShape<typeof FriendSchema> {
-  const user = userMessage(row, online);
-  user.edgeCount = 0;
-  return {
-    user,
-    state: row.edge_state,
-    updateTime: wholeSeconds(row.edge_update_time),
-    metadata: row.edge_metadata,
-  };
-}
 
 export function friendOfFriendMessage(
   row: FriendOfFriendRow,

@@ -3,7 +3,7 @@ import { invalidArgument } from '../../protocol/status.ts';
 import type { OnlineCheck } from '../accounts/index.ts';
 import { callerOf, type OperationBinding, operation } from '../feature.ts';
 import type { FriendLists } from './lists.ts';
-import { friendMessage, friendOfFriendMessage } from './messages.ts';
+import { friendOfFriendMessage } from './messages.ts';
 import { checkMetadata } from './metadata.ts';
 import type { Friends } from './service.ts';
 
@@ -34,8 +34,7 @@ export function friendOperations(friends: Friends, lists: FriendLists, isOnline:
       if (state !== undefined && (state < 0 || state > STATE_MAX)) {
         throw invalidArgument(`the state must be from 0 to ${STATE_MAX}`);
       }
-      const page = await lists.friends(callerOf(call).userId, state, limit, cursor);
-      return { friends: page.rows.map((row) => friendMessage(row, isOnline(row.id))), cursor: page.cursor };
+      return lists.friendsAnswer(callerOf(call).userId, state, limit, cursor, isOnline);
     }),
 
     operation(

@@ -44,50 +44,57 @@ function hasEntries(vars: Identity['vars']): boolean {
 /** Parameters as lists, without the HTTP key. */
 function queryText(query: URLSearchParams): string {
   if (query.size === 0) return '{}';
-  const lists = new Map<string, string[]>();
+  const lists: ListTexts = new Map();
   for (const [name, value] of query) {
-    if (name !== 'http_key') append(lists, name, value);
+    if (name !== 'http_key') append(lists, labelOf(name), value);
   }
-  return textOf(lists);
+  return objectText(lists);
 }
 
 /** Headers as lists under their canonical names, without those that the reference's HTTP server keeps to itself. */
 function headersText(rawHeaders: readonly string[]): string {
-  const lists = new Map<string, string[]>();
+  const lists: ListTexts = new Map();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = canonicalHeaderName(rawHeaders[i]!);
-    if (!hiddenHeaders.has(name)) append(lists, name, rawHeaders[i + 1]!);
+    const label = headerLabel(rawHeaders[i]!);
+    if (!hiddenLabels.has(label)) append(lists, label, rawHeaders[i + 1]!);
   }
-  return textOf(lists);
+  return objectText(lists);
 }
 
-const hiddenHeaders: ReadonlySet<string> = new Set(['Host', 'Transfer-Encoding', 'Grpc-Timeout']);
+/** The JSON of values, with commas between them, by label. A text, so that a name like `__proto__` is one like any other. */
+type ListTexts = Map<string, string>;
 
-function append(lists: Map<string, string[]>, name: string, value: string): void {
-  const list = lists.get(name);
-  if (list) list.push(value);
-  else lists.set(name, [value]);
+function append(lists: ListTexts, label: string, value: string): void {
+  const before = lists.get(label);
+  const text = JSON.stringify(value);
+  lists.set(label, before === undefined ? text : `${before},${text}`);
 }
 
-/** Written by hand, so that a name like `__proto__` is a property like any other. */
-function textOf(lists: Map<string, string[]>): string {
+function objectText(lists: ListTexts): string {
   let text = '{';
-  for (const [name, values] of lists) {
+  for (const [label, values] of lists) {
     if (text.length > 1) text += ',';
-    text += `${JSON.stringify(name)}:${JSON.stringify(values)}`;
+    text += `${label}[${values}]`;
   }
   return `${text}}`;
 }
 
+/** A name in quotes, and a colon. */
+function labelOf(name: string): string {
+  return `${JSON.stringify(name)}:`;
+}
+
+const hiddenLabels: ReadonlySet<string> = new Set(['Host', 'Transfer-Encoding', 'Grpc-Timeout'].map(labelOf));
+
 /** How many spellings of header names are remembered; clients choose them, so there must be an end. */
 const MAX_REMEMBERED_NAMES = 1000;
-const canonicalNames = new Map<string, string>();
+const headerLabels = new Map<string, string>();
 
-/** `x-game-version` → `X-Game-Version`. */
-function canonicalHeaderName(name: string): string {
-  const known = canonicalNames.get(name);
+/** `x-game-version` → `"X-Game-Version":` */
+function headerLabel(name: string): string {
+  const known = headerLabels.get(name);
   if (known !== undefined) return known;
-  const canonical = name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
-  if (canonicalNames.size < MAX_REMEMBERED_NAMES) canonicalNames.set(name, canonical);
-  return canonical;
+  const label = labelOf(name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()));
+  if (headerLabels.size < MAX_REMEMBERED_NAMES) headerLabels.set(name, label);
+  return label;
 }

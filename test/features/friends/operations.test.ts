@@ -38,6 +38,9 @@ forEachDatabase((_name, open) => {
   const list = async (user: FakeUser, request: MessageInitShape<typeof ListFriendsRequestSchema> = {}) =>
     JSON.parse(toWireJson(FriendListSchema, await call('ListFriends', user, ListFriendsRequestSchema, request)));
 
+  const idsOf = ({ friends = [] }: { friends?: { user: { id?: string; userId?: string }; state: number }[] }) =>
+    friends.map(({ user, state }) => [user.id ?? user.userId, state]);
+
   describe('ListFriends', () => {
     it('gives users without their edge count, times in whole seconds, and a state that is 0 too', async () => {
       const [alice, bob] = [await scene.user(), await scene.user()];
@@ -49,6 +52,45 @@ forEachDatabase((_name, open) => {
       assert.deepEqual([friend.state, friend.metadata], [0, '{}']);
       for (const time of [create_time, update_time, friend.update_time]) {
         assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      }
+    });
+
+    it('says who is online, whatever the users write about themselves', async () => {
+      const [alice, ...others] = await scene.users(5);
+      await scene.befriend(alice!, ...others);
+      const metadata = JSON.stringify({ note: '{"user":{"id":"x","create_time":"y","online":true' });
+      await db.updateTable('users').set({ metadata }).where('id', '=', others[2]!.id).execute();
+      for (const who of [[], [0, 2], [1, 3], [0, 1, 2, 3]]) {
+        scene.online.clear();
+        for (const i of who) scene.online.add(others[i]!.id);
+        const users = (await list(alice!)).friends.map(({ user }: { user: { id: string } }) => user);
+        const shown = new Map(users.map((user: { id: string }) => [user.id, user])) as Map<
+          string,
+          { online?: boolean; metadata: string }
+        >;
+        assert.deepEqual(
+          others.map(({ id }) => shown.get(id)?.online),
+          others.map((_, i) => (who.includes(i) ? true : undefined)),
+        );
+        assert.deepEqual(JSON.parse(shown.get(others[2]!.id)!.metadata), JSON.parse(metadata));
+      }
+    });
+
+    it('gives the pages that modules get', async () => {
+      const [alice, ...others] = await scene.users(8);
+      await scene.befriend(alice!, ...others.slice(0, 3));
+      await scene.add(alice!, ...others.slice(3, 5));
+      await scene.block(alice!, ...others.slice(5));
+      for (const [limit, state] of [[1], [2], [3], [8], [2, 0], [3, 3], [9, 2]]) {
+        let cursor = '';
+        do {
+          const asked = { limit: limit!, cursor, ...(state !== undefined && { state }) };
+          const page = await list(alice!, asked);
+          const same = await scene.nk('friendsList', alice!.id, limit, state, cursor || undefined);
+          assert.deepEqual(idsOf(page), idsOf(same));
+          assert.equal(page.cursor, same.cursor);
+          cursor = page.cursor ?? '';
+        } while (cursor !== '');
       }
     });
 
