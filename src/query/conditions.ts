@@ -14,6 +14,9 @@ export type Comparison = '>' | '>=' | '<' | '<=';
 
 /** Steps of the matching automaton that a pattern may have; RE2 bounds what a step costs. */
 const PATTERN_MAX_INSTRUCTIONS = 10_000;
+/** Values, and their length in UTF-16 units, for which a condition keeps its answers. */
+const MAX_REMEMBERED = 16;
+const MAX_REMEMBERED_UNITS = 64;
 /** Edits that a fuzzy term may ask for. */
 const MAX_EDITS = 2;
 
@@ -58,7 +61,7 @@ export function fitsWildcard(wildcard: string): Condition {
     .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : re2().RE2JS.quote(part)))
     .join('');
   const compiled = re2().RE2JS.compile(pattern, re2().RE2JS.DOTALL);
-  return (value) => isPlainText(value) && compiled.matches(value);
+  return remembering((value) => isPlainText(value) && compiled.matches(value));
 }
 
 /**
@@ -76,13 +79,29 @@ export function fitsPattern(pattern: string): Condition {
     throw error;
   }
   if (compiled.programSize() > PATTERN_MAX_INSTRUCTIONS) throw new PatternError(`/${pattern}/ is too large`);
-  return (value) => isPlainText(value) && compiled.matches(value);
+  return remembering((value) => isPlainText(value) && compiled.matches(value));
 }
 
 /** Text that differs from another by at most so many changed, added or removed characters. @throws PatternError */
 export function isLike(text: string, edits: number): Condition {
   if (edits < 0 || edits > MAX_EDITS) throw new PatternError(`~ takes 0 to ${MAX_EDITS}, not ${edits}`);
-  return (value) => isPlainText(value) && isWithinEdits(value, text, edits);
+  return remembering((value) => isPlainText(value) && isWithinEdits(value, text, edits));
+}
+
+/**
+ * Keeps the answers for a few values, for what takes long to tell: modes, maps and regions have few values that many
+ * documents share.
+ */
+function remembering(condition: Condition): Condition {
+  const answers = new Map<FieldValue, boolean>();
+  return (value) => {
+    let answer = answers.get(value);
+    if (answer === undefined) {
+      answer = condition(value);
+      if (answers.size < MAX_REMEMBERED && String(value).length <= MAX_REMEMBERED_UNITS) answers.set(value, answer);
+    }
+    return answer;
+  };
 }
 
 /** Text but for times. */

@@ -72,6 +72,8 @@ class ClauseQuery implements Query {
   readonly #must: readonly Clause[];
   readonly #mustNot: readonly Clause[];
   readonly #should: readonly Clause[];
+  /** A match may fulfil none of the optional clauses. */
+  readonly #needsNone: boolean;
   /** What every match has, before optional clauses. */
   readonly #baseScore: number;
 
@@ -81,22 +83,33 @@ class ClauseQuery implements Query {
     this.#should = clauses.filter(({ occurs }) => occurs === 'should');
     this.requirements = this.#must.flatMap(({ field, values }) => (values ? [{ field, values }] : []));
     this.ranges = this.#must.flatMap(({ field, range }) => (range ? [{ field, ...range }] : []));
+    this.#needsNone = this.#must.length > 0 || this.#should.length === 0;
     this.#baseScore = clauses.length === this.#mustNot.length ? 1 : sumOf(this.#must);
     this.maxScore = this.#baseScore + sumOf(this.#should.filter(({ boost }) => boost > 0));
   }
 
   matches(document: QueryDocument): boolean {
-    for (const clause of this.#must) if (!holds(clause, document)) return false;
-    for (const clause of this.#mustNot) if (holds(clause, document)) return false;
-    if (this.#must.length > 0 || this.#should.length === 0) return true;
-    return this.#should.some((clause) => holds(clause, document));
+    if (!this.#isAllowed(document)) return false;
+    return this.#needsNone || this.#should.some((clause) => holds(clause, document));
   }
 
   score(document: QueryDocument): number | undefined {
-    if (!this.matches(document)) return undefined;
+    if (!this.#isAllowed(document)) return undefined;
     let score = this.#baseScore;
-    for (const clause of this.#should) if (holds(clause, document)) score += clause.boost;
-    return score;
+    let isFound = this.#needsNone;
+    for (const clause of this.#should) {
+      if (!holds(clause, document)) continue;
+      score += clause.boost;
+      isFound = true;
+    }
+    return isFound ? score : undefined;
+  }
+
+  /** By the clauses that are not optional. */
+  #isAllowed(document: QueryDocument): boolean {
+    for (const clause of this.#must) if (!holds(clause, document)) return false;
+    for (const clause of this.#mustNot) if (holds(clause, document)) return false;
+    return true;
   }
 }
 

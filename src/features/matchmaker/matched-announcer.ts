@@ -7,6 +7,7 @@ import type { CallOrigin } from '../../runtime/module-function.ts';
 import type { Hook, ModuleHost } from '../../runtime/module-host.ts';
 import type { Group } from './matching/group-search.ts';
 import type { Ticket, TicketMember } from './ticket.ts';
+import type { WorkSlices } from './work-slices.ts';
 
 export interface AnnouncerDependencies {
   readonly sessions: SessionRegistry;
@@ -41,11 +42,10 @@ export class MatchedAnnouncer {
     this.#log = log;
   }
 
-  /** A promise where a module is asked: it never rejects, and players hear nothing of what goes wrong in the module. */
-  announce(group: Group): void | Promise<void> {
+  /** Resolves when all are told. Never rejects: players hear nothing of what goes wrong in a module. */
+  async announce(group: Group, slices: WorkSlices): Promise<void> {
     const hook = this.#modules.hook('callback', 'MatchmakerMatched');
-    if (hook) return this.#decide(hook, group).then((meeting) => this.#tell(group, meeting));
-    this.#tell(group, this.#ownMeeting());
+    await this.#tell(group, hook ? await this.#decide(hook, group) : this.#ownMeeting(), slices);
   }
 
   async #decide(hook: Hook, group: Group): Promise<Meeting> {
@@ -66,7 +66,7 @@ export class MatchedAnnouncer {
     return { case: 'token', value: this.#matches.issueToken() };
   }
 
-  #tell(group: Group, id: Meeting): void {
+  async #tell(group: Group, id: Meeting, slices: WorkSlices): Promise<void> {
     const users: MatchedUser[] = [];
     const recipients = group.flatMap((ticket) =>
       ticket.members.map((member) => {
@@ -76,6 +76,7 @@ export class MatchedAnnouncer {
       }),
     );
     for (const { self, ticket, sessionId } of recipients) {
+      if (slices.isOver) await slices.giveWay();
       this.#sessions.get(sessionId)?.send({ case: 'matchmakerMatched', value: { ticket, id, users, self } });
     }
   }

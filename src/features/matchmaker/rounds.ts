@@ -1,15 +1,13 @@
-import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Log } from '../../observability/log.ts';
 import type { MatchedAnnouncer } from './matched-announcer.ts';
 import { formGroups } from './matching/form-groups.ts';
 import type { Group } from './matching/group-search.ts';
 import type { MatchmakerStats } from './stats.ts';
 import type { WaitingTickets } from './waiting-tickets.ts';
+import { WorkSlices } from './work-slices.ts';
 
-/** How long a round holds the event loop at a time. */
-const SLICE_MS = 5;
-/** Groups for which modules may be asked at a time; the round waits before it forms more. */
-const MAX_HOOK_CALLS = 64;
+/** Groups that may be being told, which takes long where modules are asked; the round waits before it forms more. */
+const MAX_TELLING = 64;
 
 /** The settings of the rounds. */
 export interface RoundSettings {
@@ -45,8 +43,9 @@ export interface RoundDependencies {
  */
 export class MatchmakerRounds {
   readonly #dependencies: RoundDependencies;
-  /** Modules that are being asked. */
-  readonly #asked = new Set<Promise<void>>();
+  readonly #slices = new WorkSlices();
+  /** Groups that are being told. */
+  readonly #telling = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
   #isStopped = false;
@@ -85,31 +84,30 @@ export class MatchmakerRounds {
     const rules = { maxIntervals: settings.maxIntervals, isMutual: settings.revPrecision };
     const mutualUntilMs = startMs + settings.intervalSec * 1000 * (settings.revThreshold || Number.POSITIVE_INFINITY);
     let groupCount = 0;
-    let sliceStartMs = startMs;
+    this.#slices.begin();
     for (const group of formGroups(tickets, rules)) {
       if (group) {
         groupCount++;
         this.#take(group);
-        if (this.#asked.size >= MAX_HOOK_CALLS) await Promise.race(this.#asked);
+        if (this.#telling.size >= MAX_TELLING) await Promise.race(this.#telling);
       }
-      const nowMs = performance.now();
-      if (nowMs - sliceStartMs < SLICE_MS) continue;
-      await eventLoopTurn();
+      if (!this.#slices.isOver) continue;
+      await this.#slices.giveWay();
       if (this.#isStopped) return;
-      sliceStartMs = performance.now();
-      if (sliceStartMs >= mutualUntilMs) rules.isMutual = false;
+      if (performance.now() >= mutualUntilMs) rules.isMutual = false;
     }
     stats.update(tickets.length, tickets[0]?.createTimeMs);
     onRound({ ticketCount: tickets.length, groupCount, durationMs: performance.now() - startMs });
   }
 
   #take(group: Group): void {
-    const { waiting, announcer, stats } = this.#dependencies;
+    const { waiting, announcer, stats, log } = this.#dependencies;
     for (const ticket of group) waiting.remove(ticket);
     stats.completed(group, Date.now());
-    const asked = announcer.announce(group);
-    if (!asked) return;
-    this.#asked.add(asked);
-    void asked.finally(() => this.#asked.delete(asked));
+    const telling = announcer.announce(group, this.#slices).catch((error: unknown) => {
+      log.error({ err: error }, 'players could not be told of their match');
+    });
+    this.#telling.add(telling);
+    void telling.then(() => this.#telling.delete(telling));
   }
 }

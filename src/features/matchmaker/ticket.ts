@@ -32,6 +32,8 @@ export class Ticket implements QueryDocument {
   readonly sequence: number = ++lastSequence;
   readonly createTimeMs: number = Date.now();
   readonly members: readonly TicketMember[];
+  /** How many players it brings. */
+  readonly size: number;
   /** '' for one that is no party's. */
   readonly partyId: string;
   readonly query: Query;
@@ -44,10 +46,11 @@ export class Ticket implements QueryDocument {
   rounds = 0;
   /** False once it was matched or taken back. */
   isWaiting = true;
-  readonly #properties: ReadonlyMap<string, FieldValue>;
+  readonly #fields: ReadonlyMap<string, FieldValue>;
 
   constructor(members: readonly TicketMember[], partyId: string, request: TicketRequest, query: Query) {
     this.members = members;
+    this.size = members.length;
     this.partyId = partyId;
     this.query = query;
     this.minCount = request.minCount;
@@ -55,38 +58,25 @@ export class Ticket implements QueryDocument {
     this.countMultiple = request.countMultiple ?? 1;
     this.stringProperties = request.stringProperties;
     this.numericProperties = request.numericProperties;
-    this.#properties = propertiesOf(request);
+    this.#fields = this.#newFields();
   }
 
-  /** How many players it brings. */
-  get size(): number {
-    return this.members.length;
-  }
-
-  /** What queries see. */
+  /** What queries see; thousands of tickets are asked by each that looks. */
   get(field: string): FieldValue | undefined {
-    if (field.startsWith(PROPERTY_PREFIX)) return this.#properties.get(field);
-    switch (field) {
-      case 'ticket':
-        return this.id;
-      case 'party_id':
-        return this.partyId;
-      case 'min_count':
-        return this.minCount;
-      case 'max_count':
-        return this.maxCount;
-      case 'created_at':
-        return this.createTimeMs * NANOS_PER_MILLI;
-      default:
-        return undefined;
-    }
+    return this.#fields.get(field);
   }
-}
 
-/** By the field's name; a number wins over text of the same name. */
-function propertiesOf({ stringProperties, numericProperties }: TicketRequest): Map<string, FieldValue> {
-  const properties = new Map<string, FieldValue>();
-  for (const [name, text] of Object.entries(stringProperties)) properties.set(PROPERTY_PREFIX + name, text);
-  for (const [name, number] of Object.entries(numericProperties)) properties.set(PROPERTY_PREFIX + name, number);
-  return properties;
+  /** A number wins over text of the same name. */
+  #newFields(): Map<string, FieldValue> {
+    const fields = new Map<string, FieldValue>([
+      ['ticket', this.id],
+      ['party_id', this.partyId],
+      ['min_count', this.minCount],
+      ['max_count', this.maxCount],
+      ['created_at', this.createTimeMs * NANOS_PER_MILLI],
+    ]);
+    for (const [name, text] of Object.entries(this.stringProperties)) fields.set(PROPERTY_PREFIX + name, text);
+    for (const [name, number] of Object.entries(this.numericProperties)) fields.set(PROPERTY_PREFIX + name, number);
+    return fields;
+  }
 }

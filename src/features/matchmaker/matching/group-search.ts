@@ -67,7 +67,7 @@ export class GroupSearch {
       if (isEnough(ticket)) return selection.tickets;
       best.push(ticket);
     }
-    return this.#isLast ? this.#largestOf(best) : this.#ofSize(maxCount, best);
+    return this.#isLast ? yield* this.#largestOf(best) : this.#ofSize(maxCount, best);
   }
 
   /** What can be told without the queries. */
@@ -95,7 +95,7 @@ export class GroupSearch {
     return fillPlaces(size - this.#looker.size, accepting, this.#suit);
   }
 
-  #largestOf(candidates: readonly Ticket[]): Ticket[] | undefined {
+  *#largestOf(candidates: readonly Ticket[]): Generator<undefined, Ticket[] | undefined> {
     const { minCount, size, countMultiple } = this.#looker;
     const players = this.#playersBySize(candidates);
     let tries = 0;
@@ -104,6 +104,7 @@ export class GroupSearch {
       tries++;
       const found = this.#ofSize(total, candidates);
       if (found) return found;
+      yield;
     }
     return undefined;
   }
