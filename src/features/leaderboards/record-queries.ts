@@ -91,8 +91,9 @@ function effectOf(operator: Operator, isDescending: boolean, { score, subscore }
 }
 
 /**
- * Writes a score and reads what is there then, in one statement. Undefined when another call has made the record while
- * this one, which changes nothing, was under way: it is there to read.
+ * Writes a score and reads what is there then, in one statement. Scores that are written at once all count; but one that
+ * changes nothing sees the record as it was when the statement began, without what another server has written meanwhile,
+ * and is undefined when that was the first.
  */
 export async function writeScore(
   db: Db,

@@ -69,7 +69,10 @@ export class LeaderboardRecords {
   readonly #db: Db;
   readonly #boards: Boards;
   readonly #ranks: Ranks;
-  /** Writes of one owner to one board with ranks: their effects on the ranks are in the order of the database. */
+  /**
+   * Writes of one owner to one board: each is answered with what it left, and the ranks hear of them in the order of
+   * the database.
+   */
   readonly #turns = new Turns();
 
   constructor({ db, boards, ranks }: RecordsDependencies) {
@@ -184,7 +187,7 @@ export class LeaderboardRecords {
   }
 
   #inTurn<T>(board: Board, ownerId: string, work: () => Promise<T>): Promise<T> {
-    return board.hasRanks ? this.#turns.run(`${ownerId}${board.id}`, work) : work();
+    return this.#turns.run(`${ownerId}${board.id}`, work);
   }
 
   async #written(period: Period, { operator, ...sent }: ScoreWrite): Promise<RecordRow> {

@@ -8,31 +8,22 @@ const FIRST_ROOM = 8;
 /** A chunk and its neighbour that hold no more together become one. */
 const MERGED_SIZE = CHUNK_SIZE / 2;
 
-/** A run of slots in rising order of their scores. */
-interface Chunk {
-  slots: Int32Array;
-  length: number;
-}
-
 /**
  * One score of each of many owners in rising order, for ranks: where an owner stands, and who stands at a place. The
  * order is a list of chunks of slots, found by halving; to know how many come before a chunk, their lengths are summed
- * up, a thousand for a million scores. Measured with a million scores of random owners: 55 bytes a score, 2 to 3 µs to
- * put one or to ask for a rank.
+ * up, a thousand for a million scores. Measured with a million scores: 53 bytes each; 4 µs to put one in random order,
+ * 2 in rising order, 5 to 6 to move one, 4 to ask for a rank or for who has one.
  */
 export class OrderedScores {
   readonly #store = new ScoreStore();
-  readonly #chunks: Chunk[] = [];
+  /** Runs of slots in rising order of their scores, each with room for more. */
+  readonly #chunks: Int32Array[] = [];
+  /** How many slots of each chunk are in use; beside the chunks, since they are summed up. */
+  readonly #lengths: number[] = [];
   readonly #key = emptyKey();
 
   get size(): number {
     return this.#store.size;
-  }
-
-  /** Whether an owner has a score. */
-  has(ownerId: string): boolean {
-    fillOwner(this.#key, ownerId);
-    return this.#store.find(this.#key) >= 0;
   }
 
   /** Sets an owner's score, in the place of the one that is there. */
@@ -62,69 +53,89 @@ export class OrderedScores {
     if (slot < 0) return -1;
     this.#store.read(slot, key);
     const chunkAt = this.#chunkOf(key);
-    let index = this.#placeIn(this.#chunks[chunkAt]!, key);
-    for (let i = 0; i < chunkAt; i++) index += this.#chunks[i]!.length;
+    let index = this.#placeIn(chunkAt, key);
+    for (let i = 0; i < chunkAt; i++) index += this.#lengths[i]!;
     return index;
   }
 
   /** The score that so many come before; undefined when there are not so many. */
   at(index: number): ScorePlace | undefined {
+    if (index < 0 || index >= this.size) return undefined;
+    let chunkAt = 0;
     let rest = index;
-    for (const chunk of this.#chunks) {
-      if (rest < chunk.length) return rest < 0 ? undefined : this.#store.place(chunk.slots[rest]!);
-      rest -= chunk.length;
-    }
-    return undefined;
+    while (rest >= this.#lengths[chunkAt]!) rest -= this.#lengths[chunkAt++]!;
+    return this.#store.place(this.#chunks[chunkAt]![rest]!);
   }
 
   #insert(slot: number, key: ScoreKey): void {
-    let chunkAt = this.#chunkOf(key);
-    if (chunkAt === this.#chunks.length) {
-      // Beyond all others: full chunks stay full, so that scores that come in order are packed.
-      const last = this.#chunks.at(-1);
-      if (last && last.length < CHUNK_SIZE) chunkAt--;
-      else this.#chunks.push({ slots: new Int32Array(FIRST_ROOM), length: 0 });
-    } else if (this.#chunks[chunkAt]!.length === CHUNK_SIZE) {
-      this.#split(chunkAt);
-      chunkAt = this.#chunkOf(key);
-    }
-    const chunk = this.#chunks[chunkAt]!;
-    if (chunk.length === chunk.slots.length) makeRoom(chunk, chunk.length * 2);
-    const at = this.#placeIn(chunk, key);
-    chunk.slots.copyWithin(at + 1, at, chunk.length);
-    chunk.slots[at] = slot;
-    chunk.length++;
+    const chunkAt = this.#chunkToInsertInto(key);
+    const at = this.#placeIn(chunkAt, key);
+    const length = this.#lengths[chunkAt]!;
+    const chunk = this.#withRoom(chunkAt, length + 1);
+    chunk.copyWithin(at + 1, at, length);
+    chunk[at] = slot;
+    this.#lengths[chunkAt] = length + 1;
   }
 
   #take(slot: number): void {
     this.#store.read(slot, this.#key);
     const chunkAt = this.#chunkOf(this.#key);
-    const chunk = this.#chunks[chunkAt]!;
-    const at = this.#placeIn(chunk, this.#key);
-    chunk.slots.copyWithin(at, at + 1, chunk.length);
-    chunk.length--;
+    const at = this.#placeIn(chunkAt, this.#key);
+    const length = this.#lengths[chunkAt]!;
+    this.#chunks[chunkAt]!.copyWithin(at, at + 1, length);
+    this.#lengths[chunkAt] = length - 1;
     this.#store.remove(slot);
-    if (chunk.length === 0) this.#chunks.splice(chunkAt, 1);
+    if (length === 1) this.#removeChunk(chunkAt);
     else this.#mergeWithNext(chunkAt);
   }
 
+  #chunkToInsertInto(key: ScoreKey): number {
+    const chunkAt = this.#chunkOf(key);
+    const last = this.#chunks.length - 1;
+    if (chunkAt > last) {
+      // Beyond all others: full chunks stay full, so that scores that come in order are packed.
+      if (last >= 0 && this.#lengths[last]! < CHUNK_SIZE) return last;
+      this.#chunks.push(new Int32Array(FIRST_ROOM));
+      this.#lengths.push(0);
+      return last + 1;
+    }
+    if (this.#lengths[chunkAt]! < CHUNK_SIZE) return chunkAt;
+    this.#split(chunkAt);
+    return this.#chunkOf(key);
+  }
+
   #split(chunkAt: number): void {
-    const chunk = this.#chunks[chunkAt]!;
-    const half = chunk.length / 2;
-    const slots = new Int32Array(CHUNK_SIZE);
-    slots.set(chunk.slots.subarray(half, chunk.length));
-    this.#chunks.splice(chunkAt + 1, 0, { slots, length: chunk.length - half });
-    chunk.length = half;
+    const half = CHUNK_SIZE / 2;
+    const upper = new Int32Array(CHUNK_SIZE);
+    upper.set(this.#chunks[chunkAt]!.subarray(half));
+    this.#chunks.splice(chunkAt + 1, 0, upper);
+    this.#lengths.splice(chunkAt, 1, half, half);
   }
 
   #mergeWithNext(chunkAt: number): void {
+    if (chunkAt + 1 >= this.#chunks.length) return;
+    const length = this.#lengths[chunkAt]!;
+    const nextLength = this.#lengths[chunkAt + 1]!;
+    if (length + nextLength > MERGED_SIZE) return;
+    const next = this.#chunks[chunkAt + 1]!.subarray(0, nextLength);
+    this.#withRoom(chunkAt, length + nextLength).set(next, length);
+    this.#lengths[chunkAt] = length + nextLength;
+    this.#removeChunk(chunkAt + 1);
+  }
+
+  #removeChunk(chunkAt: number): void {
+    this.#chunks.splice(chunkAt, 1);
+    this.#lengths.splice(chunkAt, 1);
+  }
+
+  /** A chunk with room for so many slots. */
+  #withRoom(chunkAt: number, size: number): Int32Array {
     const chunk = this.#chunks[chunkAt]!;
-    const next = this.#chunks[chunkAt + 1];
-    if (!next || chunk.length + next.length > MERGED_SIZE) return;
-    makeRoom(chunk, MERGED_SIZE);
-    chunk.slots.set(next.slots.subarray(0, next.length), chunk.length);
-    chunk.length += next.length;
-    this.#chunks.splice(chunkAt + 1, 1);
+    if (chunk.length >= size) return chunk;
+    const larger = new Int32Array(Math.min(Math.max(size, chunk.length * 2), CHUNK_SIZE));
+    larger.set(chunk);
+    this.#chunks[chunkAt] = larger;
+    return larger;
   }
 
   /** The first chunk whose last score does not come before the key; the number of chunks when there is none. */
@@ -133,29 +144,23 @@ export class OrderedScores {
     let high = this.#chunks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const { slots, length } = this.#chunks[middle]!;
-      if (this.#store.compare(slots[length - 1]!, key) < 0) low = middle + 1;
+      const last = this.#chunks[middle]![this.#lengths[middle]! - 1]!;
+      if (this.#store.compare(last, key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   /** How many scores of a chunk come before the key. */
-  #placeIn({ slots, length }: Chunk, key: ScoreKey): number {
+  #placeIn(chunkAt: number, key: ScoreKey): number {
+    const chunk = this.#chunks[chunkAt]!;
     let low = 0;
-    let high = length;
+    let high = this.#lengths[chunkAt]!;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#store.compare(slots[middle]!, key) < 0) low = middle + 1;
+      if (this.#store.compare(chunk[middle]!, key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
-}
-
-function makeRoom(chunk: Chunk, size: number): void {
-  if (chunk.slots.length >= size) return;
-  const slots = new Int32Array(size);
-  slots.set(chunk.slots.subarray(0, chunk.length));
-  chunk.slots = slots;
 }
