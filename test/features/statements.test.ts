@@ -75,6 +75,24 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(await statements(() => scene.wallets.ledger(one!.userId, 100, '')), ['select']);
     });
 
+    it('leaderboards: one for a score, changed or not, one for a page or for owners, three for a window', async () => {
+      for (const hasRanks of [false, true]) {
+        const id = `board-${randomUUID()}`;
+        await scene.nk('leaderboardCreate', id, false, 'desc', 'best', null, null, hasRanks);
+        const score = (value: number) => scene.nk('leaderboardRecordWrite', id, alice.id, null, value);
+        // The board is read once, and its ranks when they are first needed.
+        await score(5);
+        assert.deepEqual(await statements(() => score(6)), ['with']);
+        assert.deepEqual(await statements(() => score(5)), ['with']);
+        const page = (owners: string[], limit?: number) => scene.nk('leaderboardRecordsList', id, owners, limit);
+        assert.deepEqual(await statements(() => page([], 100)), ['select']);
+        assert.deepEqual(await statements(() => page([alice.id, randomUUID()])), ['select']);
+        const window = () => scene.nk('leaderboardRecordsHaystack', id, alice.id, 10);
+        assert.deepEqual(await statements(window), ['select', 'select', 'select']);
+        assert.deepEqual(await statements(() => scene.nk('leaderboardRecordDelete', id, alice.id)), ['delete']);
+      }
+    });
+
     it('a session: none to begin and to verify, one to refresh', async () => {
       const { token, refreshToken } = await scene.sessions.begin(alice.id, alice.username, {});
       assert.deepEqual(await statements(() => scene.sessions.begin(alice.id, alice.username, {})), []);
