@@ -335,7 +335,10 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     }),
     createEventsFeature({ log }),
     createLocalCacheFeature(),
-    createHttpRequestFeature({ allowPrivate: config.runtime.http_request_allow_private }),
+    createHttpRequestFeature({
+      allowPrivate: config.runtime.http_request_allow_private,
+      allowMetadata: config.runtime.http_request_allow_metadata,
+    }),
     createSqlFeature({ db }),
     createPasswordsFeature(),
     createMetricsFeature({ metrics, log }),

@@ -92,9 +92,14 @@ export const schema = {
   'runtime.http_key': secret('defaulthttpkey', 'Lets servers call RPCs over HTTP without a session.'),
   'runtime.js_entrypoint': text('', 'The module to begin with, relative to the folder; empty: found by rule.'),
   'runtime.js_read_only_globals': flag(false, "Freeze the modules' global objects after they have loaded."),
-  'runtime.http_request_allow_private': flag(
-    true,
-    'Lets `nk.httpRequest` reach this host and private networks; off, cloud metadata is out of reach too.',
+  'runtime.coarse_clock_ms': integer(
+    0,
+    "The step in which the modules' clocks advance, so that they cannot measure what takes less; 0: the machine's own.",
+  ),
+  'runtime.http_request_allow_private': flag(true, 'Lets `nk.httpRequest` reach this host and private networks.'),
+  'runtime.http_request_allow_metadata': flag(
+    false,
+    "Lets `nk.httpRequest` reach link-local and other addresses where clouds hand out the machine's credentials.",
   ),
   'runtime.workers': integer(0, 'Processes that run modules; 0: one for each core but one.'),
   'runtime.min_isolates': integer(1, 'Isolates of a module kept warm in each worker.', atLeastOne),
@@ -123,12 +128,22 @@ export const schema = {
   'runtime.limits.timers': integer(1000, 'Timers of one isolate that may be running.', atLeastOne),
   'runtime.limits.pending_calls': integer(
     20_000,
-    'Calls into modules that may wait for an answer; more are refused.',
+    'Calls into one module that may wait for an answer; more are refused.',
+    atLeastOne,
+  ),
+  'runtime.limits.pending_bytes': integer(
+    67_108_864,
+    'Size of what the calls that wait in one module brought along; more are refused.',
     atLeastOne,
   ),
   'runtime.limits.worker_memory_mb': integer(1024, 'Memory of a worker process; over it, the worker is replaced.', {
     min: 64,
   }),
+  'runtime.limits.worker_silence_ms': integer(
+    5000,
+    'How long a worker process may say nothing; over it, the worker is replaced.',
+    { min: 1000 },
+  ),
   'runtime.js_min_count': integer(16, 'See runtime.min_isolates.', compat),
   'runtime.js_max_count': integer(32, 'See runtime.max_isolates.', compat),
   'runtime.event_queue_workers': integer(8, 'Events go to any free isolate.', compat),

@@ -19,13 +19,17 @@ export interface RuntimeLimits {
   readonly payloadBytes: number;
   /** Resident memory of one worker process, in MiB. */
   readonly workerMemoryMb: number;
+  /** How long a worker process may say nothing before it is killed, in milliseconds. */
+  readonly workerSilenceMs: number;
   readonly timersPerIsolate: number;
   /** Isolates that one module may have in one worker at a time. */
   readonly isolatesPerModule: number;
   /** Isolates of a module that stay warm in one worker. */
   readonly warmIsolates: number;
-  /** Calls that may wait in one host for an answer; further ones are refused. */
+  /** Calls of one module that may wait for an answer; further ones are refused. */
   readonly pendingCalls: number;
+  /** UTF-16 units that the waiting calls of one module may have brought along; further calls are refused. */
+  readonly pendingBytes: number;
 }
 
 export const defaultLimits: RuntimeLimits = {
@@ -39,10 +43,12 @@ export const defaultLimits: RuntimeLimits = {
   logLineBytes: 4096,
   payloadBytes: 16 * 1024 * 1024,
   workerMemoryMb: 1024,
+  workerSilenceMs: 5000,
   timersPerIsolate: 1000,
   isolatesPerModule: 8,
   warmIsolates: 1,
   pendingCalls: 20_000,
+  pendingBytes: 64 * 1024 * 1024,
 };
 
 /** The limits with some of them set; the others have their defaults. */

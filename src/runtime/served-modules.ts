@@ -51,6 +51,7 @@ export class ServedModules {
         apiNames: nakamaFunctionNames,
         config: configForModules(config),
         readOnlyGlobals: config.runtime.js_read_only_globals,
+        coarseClockMs: config.runtime.coarse_clock_ms,
         ...(config.runtime.workers > 0 && { workerCount: config.runtime.workers }),
         log,
         ...(times && { times }),
@@ -72,7 +73,7 @@ export class ServedModules {
 }
 
 function logFailure(failure: CallFailure, build: BuildOutcome, log: Log): void {
-  const { module, label, origin, message, stack, limit } = failure;
+  const { module, label, origin, message, stack, limit, place } = failure;
   const shown =
     stack === undefined ? message : failureText(Object.assign(new Error(message), { stack }), build.bundles);
   log.error(
@@ -83,6 +84,7 @@ function logFailure(failure: CallFailure, build: BuildOutcome, log: Log): void {
       ...(origin?.sessionId !== undefined && { session: origin.sessionId }),
       ...(origin?.requestId !== undefined && { request: origin.requestId }),
       ...(limit !== undefined && { limit }),
+      ...(place !== undefined && { place }),
     },
     shown,
   );
@@ -102,7 +104,9 @@ function limitsOf(config: Config): Partial<RuntimeLimits> {
     payloadBytes: limits.payload_bytes,
     timersPerIsolate: limits.timers,
     pendingCalls: limits.pending_calls,
+    pendingBytes: limits.pending_bytes,
     workerMemoryMb: limits.worker_memory_mb,
+    workerSilenceMs: limits.worker_silence_ms,
     warmIsolates: min_isolates,
     isolatesPerModule: max_isolates,
   };

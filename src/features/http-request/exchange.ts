@@ -4,7 +4,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { isPrivateAddress } from './private-addresses.ts';
+import { type AddressPolicy, refusalOf } from './address-policy.ts';
 
 /** Largest body of an answer, unpacked. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -28,7 +28,7 @@ export interface Exchange {
   /** Undefined for no body. */
   readonly body: Buffer | undefined;
   readonly insecure: boolean;
-  readonly allowPrivate: boolean;
+  readonly policy: AddressPolicy;
   readonly signal: AbortSignal;
 }
 
@@ -55,10 +55,10 @@ export async function exchange(given: Exchange): Promise<Answer> {
   };
 }
 
-function send({ url, method, headers, body, insecure, allowPrivate, signal }: Exchange): Promise<IncomingMessage> {
+function send({ url, method, headers, body, insecure, policy, signal }: Exchange): Promise<IncomingMessage> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the scheme ${url.protocol} is not known`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowPrivate && isPrivateAddress(host)) throw privateRefused(host);
+  throwRefusal(host, host, policy);
   const secure = url.protocol === 'https:';
   const own: Record<string, string> = {};
   if (!hasHeader(headers, 'user-agent')) own['User-Agent'] = USER_AGENT;
@@ -69,7 +69,7 @@ function send({ url, method, headers, body, insecure, allowPrivate, signal }: Ex
     headers: { ...sendable(headers), ...own },
     signal,
     rejectUnauthorized: !insecure,
-    ...(!allowPrivate && { lookup: publicLookup }),
+    lookup: guardedLookup(policy),
   };
   const attempt = (agent: HttpAgent | false, again: boolean) =>
     new Promise<IncomingMessage>((resolve, reject) => {
@@ -103,20 +103,26 @@ async function readBody(response: IncomingMessage, unpack: boolean): Promise<Buf
   return Buffer.concat(chunks, length);
 }
 
-/** Looks a name up and refuses private addresses: after the look-up, so that a name cannot stand for one. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    const refused = addresses.find(({ address }) => isPrivateAddress(address));
-    if (refused) return callback(privateRefused(hostname), []);
-    if (options.all) return callback(null, addresses);
-    const first = addresses[0]!;
-    callback(null, first.address, first.family);
-  });
-};
+/** Looks a name up and refuses addresses: after the look-up that the connection uses, so that a name cannot stand for one. */
+function guardedLookup(policy: AddressPolicy): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      try {
+        for (const { address } of addresses) throwRefusal(hostname, address, policy);
+      } catch (refusal) {
+        return callback(refusal as Error, []);
+      }
+      if (options.all) return callback(null, addresses);
+      const first = addresses[0]!;
+      callback(null, first.address, first.family);
+    });
+  };
+}
 
-function privateRefused(host: string): Error {
-  return new Error(`${host} is a private address, and runtime.http_request_allow_private is off`);
+function throwRefusal(host: string, address: string, policy: AddressPolicy): void {
+  const refusal = refusalOf(address, policy);
+  if (refusal !== undefined) throw new Error(`${host} ${refusal}`);
 }
 
 function hasHeader(headers: Readonly<Record<string, string>>, name: string): boolean {

@@ -1,5 +1,6 @@
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { ArgumentError, boolean, integer, optional, text, texts } from '../../runtime/parameters.ts';
+import type { AddressPolicy } from './address-policy.ts';
 import { httpRequest } from './service.ts';
 
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
@@ -8,7 +9,7 @@ const DEFAULT_TIMEOUT_MS = 5000;
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** `nk.httpRequest`. */
-export function httpRequestFunction(allowPrivate: boolean): ModuleFunction {
+export function httpRequestFunction(policy: AddressPolicy): ModuleFunction {
   return moduleFunction(
     'httpRequest',
     [
@@ -33,7 +34,7 @@ export function httpRequestFunction(allowPrivate: boolean): ModuleFunction {
           timeoutMs: timeoutMs > 0 ? Math.min(timeoutMs, MAX_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS,
           insecure,
         },
-        allowPrivate,
+        policy,
       );
     },
   );

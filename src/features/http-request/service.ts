@@ -1,3 +1,4 @@
+import type { AddressPolicy } from './address-policy.ts';
 import { type Answer, exchange } from './exchange.ts';
 
 /** Most redirects that are followed. Source: the module API's observed behaviour. */
@@ -29,10 +30,10 @@ export interface HttpResponse {
  * Sends a request and follows redirects as browsers do: 301, 302 and 303 make a GET without body of it, 307 and 308
  * keep it. Every status is a result. @throws Error when there is no whole answer in time
  */
-export async function httpRequest(given: HttpRequest, allowPrivate: boolean): Promise<HttpResponse> {
+export async function httpRequest(given: HttpRequest, policy: AddressPolicy): Promise<HttpResponse> {
   const signal = AbortSignal.timeout(given.timeoutMs);
   try {
-    const answer = await follow(given, allowPrivate, signal);
+    const answer = await follow(given, policy, signal);
     return { code: answer.status, headers: headersOf(answer.rawHeaders), body: answer.body.toString('utf8') };
   } catch (error) {
     if (signal.aborted) throw new Error(`no answer within ${given.timeoutMs} ms`);
@@ -40,13 +41,13 @@ export async function httpRequest(given: HttpRequest, allowPrivate: boolean): Pr
   }
 }
 
-async function follow(given: HttpRequest, allowPrivate: boolean, signal: AbortSignal): Promise<Answer> {
+async function follow(given: HttpRequest, policy: AddressPolicy, signal: AbortSignal): Promise<Answer> {
   const { insecure } = given;
   let url = new URL(given.url);
   let { method, headers } = given;
   let body = given.body === '' ? undefined : Buffer.from(given.body);
   for (let redirects = 0; ; redirects++) {
-    const answer = await exchange({ url, method, headers, body, insecure, allowPrivate, signal });
+    const answer = await exchange({ url, method, headers, body, insecure, policy, signal });
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && answer.location !== undefined;
     if (!redirected) return answer;
     if (redirects === MAX_REDIRECTS) throw new Error(`stopped after ${MAX_REDIRECTS} redirects`);

@@ -1,5 +1,6 @@
 import type { LogFields, LogLine } from '../../observability/log.ts';
 import type { Registration } from '../module-host.ts';
+import type { BrokenLimit } from '../worker/broken-limits.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import type { ModuleHostOptions } from './options.ts';
 import type { PendingCall } from './pending-calls.ts';
@@ -36,7 +37,15 @@ export class CallReports {
   failure(call: PendingCall, failure: { message: string; code: number; stack?: string; limit?: string }): void {
     if (failure.stack === undefined && failure.limit === undefined) return;
     const { module, label } = call;
-    const report = { module: module.name, label, ...(call.origin && { origin: call.origin }), ...failure };
+    const thrownAt = failure.stack === undefined ? undefined : firstPlace(module, failure.stack);
+    const place = thrownAt ?? module.placeOf(label);
+    const report = {
+      module: module.name,
+      label,
+      ...(call.origin && { origin: call.origin }),
+      ...(place ? { place } : {}),
+      ...failure,
+    };
     if (this.#options.onCallFailure) {
       this.#options.onCallFailure(report);
       return;
@@ -45,7 +54,6 @@ export class CallReports {
       ?.split('\n')
       .filter((line) => !line.includes('nk:prelude'))
       .join('\n');
-    const place = failure.stack === undefined ? undefined : firstPlace(module, failure.stack);
     this.#options.log.error(
       {
         module: module.name,
@@ -61,10 +69,14 @@ export class CallReports {
 
   /** A limit that a module broke, and with which calls. */
   limit(module: LoadedModule | undefined, body: string): void {
-    const { limit, message, calls } = JSON.parse(body) as { limit: string; message: string; calls: number[] };
+    const { limit, message, stack, calls } = JSON.parse(body) as BrokenLimit & { calls: number[] };
     // With calls to blame, their failures are told; this is for what happens outside of calls.
     if (calls.length > 0) return;
-    this.#options.log.warn({ module: module?.name, limit }, `${message}: its isolate is replaced`);
+    const place = module && stack !== undefined ? firstPlace(module, stack) : undefined;
+    this.#options.log.warn(
+      { module: module?.name, limit, ...(place ? { place } : {}) },
+      `${message}: its isolate is replaced`,
+    );
   }
 
   /** A worker that is gone with the calls that were in it. */
@@ -75,7 +87,7 @@ export class CallReports {
       {
         ...(end.limit === undefined ? {} : { limit: end.limit }),
         ...(end.module === undefined ? {} : { module: end.module }),
-        calls: named.map((call) => `${call.module.name}: ${call.label}`),
+        calls: named.map(nameOf),
         restartInMs,
       },
       `${end.message}; ${calls.length} calls were cut off and the worker is replaced`,
@@ -91,6 +103,12 @@ export class CallReports {
       );
     }
   }
+}
+
+/** `game: rpc fight (game.ts:12)` */
+function nameOf({ module, label }: PendingCall): string {
+  const place = module.placeOf(label);
+  return `${module.name}: ${label}${place ? ` (${place})` : ''}`;
 }
 
 /** What joins a call's lines: what ran, for whom, in which connection or request. */

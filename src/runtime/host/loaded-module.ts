@@ -13,6 +13,9 @@ export class LoadedModule {
   readonly pool: number;
   /** The answers that its InitModule's nk calls got. */
   readonly recording: Recording = {};
+  /** Its calls that are not answered, and the UTF-16 units of their arguments. */
+  waitingCalls = 0;
+  waitingUnits = 0;
   #reports: readonly RegistrationReport[] = [];
 
   constructor(bundle: ModuleBundle, pool: number) {
@@ -58,6 +61,13 @@ export class LoadedModule {
       });
     }
     return targets;
+  }
+
+  /** `file:line` at which a handler was registered, by its label. */
+  placeOf(label: string): string | undefined {
+    const at = this.#reports.find(({ kind, name }) => `${kind} ${name}` === label)?.at;
+    const position = at === undefined ? undefined : this.positionOf(at);
+    return position && `${position.file}:${position.line}`;
   }
 
   /** Where a line of a stack stands in the author's source. */

@@ -24,6 +24,8 @@ export interface ModuleHostOptions {
   /** What `initializer.getConfig()` answers; JSON. */
   readonly config?: unknown;
   readonly readOnlyGlobals?: boolean;
+  /** The step in which the modules' clocks advance, in milliseconds; 0 or none: as the machine's do. */
+  readonly coarseClockMs?: number;
   /** Worker processes; by default one fewer than the machine has cores, at least one. */
   readonly workerCount?: number;
   readonly log: Log;
@@ -46,4 +48,6 @@ export interface CallFailure {
   readonly stack?: string;
   /** The limit that was broken, if that was it. */
   readonly limit?: string;
+  /** `file:line` in the author's source: where it happened, or else where what ran was registered. */
+  readonly place?: string;
 }

@@ -1,4 +1,6 @@
 import type { CallSeries } from '../../observability/call-times.ts';
+import { Status, StatusError } from '../../protocol/status.ts';
+import type { RuntimeLimits } from '../limits.ts';
 import type { CallOrigin, FunctionCall } from '../module-function.ts';
 import type { LoadedModule } from './loaded-module.ts';
 import type { OrderedCalls } from './ordered-calls.ts';
@@ -13,6 +15,8 @@ export interface PendingCall {
   readonly worker: TeamWorker;
   /** The series that it belongs to, where it belongs to one. */
   readonly series: OrderedCalls | undefined;
+  /** UTF-16 units of its arguments. */
+  readonly units: number;
   /** True when the answer's JSON text is a payload to be read; else the text itself is the answer. */
   readonly readsPayload: boolean;
   /** Where its time is noted. */
@@ -24,6 +28,25 @@ export interface PendingCall {
   readonly reject: (error: Error) => void;
   /** How nk functions know the call; made when the first one is called. */
   functionCall: FunctionCall | undefined;
+}
+
+/** Why a module takes no further call with arguments of that many UTF-16 units, if it does not. */
+export function refusedBy(limits: RuntimeLimits, module: LoadedModule, units: number): StatusError | undefined {
+  const { pendingCalls, pendingBytes, payloadBytes } = limits;
+  if (module.waitingCalls >= pendingCalls) {
+    return new StatusError(
+      Status.RESOURCE_EXHAUSTED,
+      `more than ${pendingCalls} calls of module ${module.name} are waiting (limit pendingCalls)`,
+    );
+  }
+  if (module.waitingUnits + units > pendingBytes && module.waitingCalls > 0) {
+    return new StatusError(
+      Status.RESOURCE_EXHAUSTED,
+      `calls of module ${module.name} with more than ${pendingBytes} characters are waiting (limit pendingBytes)`,
+    );
+  }
+  if (units <= payloadBytes) return undefined;
+  return new StatusError(Status.INVALID_ARGUMENT, `larger than ${payloadBytes} characters (limit payloadBytes)`);
 }
 
 /** How nk functions know a call. */

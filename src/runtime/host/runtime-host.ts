@@ -13,7 +13,7 @@ import type { LoadedModule } from './loaded-module.ts';
 import { ModuleStarter } from './module-starter.ts';
 import type { ModuleHostOptions } from './options.ts';
 import { OrderedCalls } from './ordered-calls.ts';
-import { functionCallOf, type PendingCall } from './pending-calls.ts';
+import { functionCallOf, type PendingCall, refusedBy } from './pending-calls.ts';
 import type { WorkerEnd } from './worker-link.ts';
 import { workerStart } from './worker-start.ts';
 import { type TeamWorker, WorkerTeam } from './worker-team.ts';
@@ -68,6 +68,7 @@ export class RuntimeHost implements ModuleHost {
       count: start.workerCount,
       start: start.record,
       workerMemoryMb: limits.workerMemoryMb,
+      workerSilenceMs: limits.workerSilenceMs,
       onRecord: (worker, record) => this.#take(worker, record),
       onEnd: (worker, end, restartInMs) => this.#workerEnded(worker, end, restartInMs),
       onReplaced: (worker) => void this.#workerReplaced(worker),
@@ -155,13 +156,13 @@ export class RuntimeHost implements ModuleHost {
       let body = `[${origin.contextText}`;
       for (const arg of args) body += arg === null ? ',null' : `,${arg}`;
       body += ']';
-      const refusal = this.#refusal(worker, body);
+      const { module, label, handler, mode, times } = target;
+      const refusal = this.#refusal(worker, module, body.length);
       if (refusal) {
         reject(refusal);
         return;
       }
       const id = ++this.#lastCall;
-      const { module, label, handler, mode, times } = target;
       this.#pending.set(id, {
         id,
         module,
@@ -169,6 +170,7 @@ export class RuntimeHost implements ModuleHost {
         origin,
         worker: worker!,
         series,
+        units: body.length,
         readsPayload: mode === 0,
         times,
         startedMs: performance.now(),
@@ -179,26 +181,18 @@ export class RuntimeHost implements ModuleHost {
       });
       worker!.load++;
       series?.began(module, worker!);
+      module.waitingCalls++;
+      module.waitingUnits += body.length;
       worker!.send(
         `C ${id} ${module.pool} ${handler} ${mode} ${series?.number ?? 0}`,
         body.includes('\n') ? body.replaceAll('\n', ' ') : body,
       );
     });
 
-  #refusal(worker: TeamWorker | undefined, body: string): StatusError | undefined {
+  #refusal(worker: TeamWorker | undefined, module: LoadedModule, units: number): StatusError | undefined {
     if (this.#stopping) return new StatusError(Status.UNAVAILABLE, 'the server is stopping');
     if (!worker) return new StatusError(Status.UNAVAILABLE, 'the runtime is being restarted');
-    const { pendingCalls, payloadBytes } = this.#limits;
-    if (this.#pending.size >= pendingCalls) {
-      return new StatusError(
-        Status.RESOURCE_EXHAUSTED,
-        `more than ${pendingCalls} calls are waiting (limit pendingCalls)`,
-      );
-    }
-    if (body.length > payloadBytes) {
-      return new StatusError(Status.INVALID_ARGUMENT, `larger than ${payloadBytes} characters (limit payloadBytes)`);
-    }
-    return undefined;
+    return refusedBy(this.#limits, module, units);
   }
 
   #take(worker: TeamWorker, record: string): void {
@@ -259,10 +253,16 @@ export class RuntimeHost implements ModuleHost {
   #settle(id: number): PendingCall | undefined {
     const call = this.#pending.get(id);
     if (!call) return undefined;
-    this.#pending.delete(id);
+    this.#forget(call);
     call.worker.load--;
     call.series?.ended();
     return call;
+  }
+
+  #forget(call: PendingCall): void {
+    this.#pending.delete(call.id);
+    call.module.waitingCalls--;
+    call.module.waitingUnits -= call.units;
   }
 
   #runFunction(pool: number, callId: number, name: string, body: string, answer: Answer): void {
@@ -293,6 +293,7 @@ export class RuntimeHost implements ModuleHost {
   #openInit(module: LoadedModule, worker: TeamWorker): { id: number; close: () => void } {
     const id = ++this.#lastCall;
     worker.load++;
+    module.waitingCalls++;
     this.#pending.set(id, {
       id,
       module,
@@ -300,6 +301,7 @@ export class RuntimeHost implements ModuleHost {
       origin: undefined,
       worker,
       series: undefined,
+      units: 0,
       readsPayload: false,
       times: undefined,
       startedMs: performance.now(),
@@ -322,7 +324,7 @@ export class RuntimeHost implements ModuleHost {
     const calls = [...this.#pending.values()].filter((call) => call.worker === worker);
     if (!this.#stopping || calls.length > 0) this.#reports.workerEnd(end, calls, restartInMs);
     for (const call of calls) {
-      this.#pending.delete(call.id);
+      this.#forget(call);
       call.series?.ended();
       const culprit = end.culprits.includes(call.id);
       const error = culprit

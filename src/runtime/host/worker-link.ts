@@ -5,10 +5,8 @@ import { programFile } from '../../own-files.ts';
 import { FrameError, Pipe } from '../pipe.ts';
 import type { WorkerStart } from '../worker/main.ts';
 
-/** How often a worker must show that its main thread is alive. */
+/** How often a worker is asked to show that its main thread is alive. */
 const HEARTBEAT_MS = 500;
-/** A worker that has been silent for this long is killed. */
-const SILENCE_MS = 5000;
 /** How long a worker may take to end by itself once its pipe is closed. */
 const EXIT_MS = 1000;
 /** Heap of the worker's own main thread. */
@@ -29,6 +27,7 @@ export interface WorkerEnd {
 export interface WorkerLinkOptions {
   readonly start: WorkerStart;
   readonly workerMemoryMb: number;
+  readonly workerSilenceMs: number;
   readonly onRecord: (record: string) => void;
   /** Called once, however it ended. */
   readonly onEnd: (end: WorkerEnd) => void;
@@ -43,7 +42,11 @@ export class WorkerLink {
   readonly #pipe: Pipe;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #exited: Promise<void>;
-  #lastSign = performance.now();
+  /**
+   * Beats without a sign of the worker. Counted and not timed: when this process itself stood still (stopped, a machine
+   * that slept, a terminal that takes no output), the worker's signs wait to be read, and its silence was none.
+   */
+  #silentBeats = 0;
   #reason: WorkerEnd | undefined;
   #ended = false;
   #closing = false;
@@ -80,6 +83,11 @@ export class WorkerLink {
     this.#heartbeat.unref();
   }
 
+  /** True when it has not shown for a while that it is alive. */
+  get isSilent(): boolean {
+    return this.#silentBeats > 1;
+  }
+
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -108,8 +116,8 @@ export class WorkerLink {
   }
 
   #take(record: string): void {
+    this.#silentBeats = 0;
     if (record.startsWith('P')) {
-      this.#lastSign = performance.now();
       const rss = Number(record.slice(0, record.indexOf('\t')).split(' ')[2]);
       this.#checkMemory(rss);
     } else if (record.startsWith('K')) {
@@ -124,10 +132,11 @@ export class WorkerLink {
   }
 
   #check(): void {
-    const silentMs = performance.now() - this.#lastSign;
-    if (silentMs > SILENCE_MS) {
-      const message = `the runtime worker did not answer for ${Math.round(silentMs / 1000)} s (limit workerSilence)`;
-      this.kill({ message, limit: 'workerSilence', culprits: [] });
+    const { workerSilenceMs } = this.#options;
+    this.#silentBeats++;
+    if (this.#silentBeats * HEARTBEAT_MS > workerSilenceMs) {
+      const message = `the runtime worker did not answer for ${workerSilenceMs} ms (limit workerSilenceMs)`;
+      this.kill({ message, limit: 'workerSilenceMs', culprits: [] });
     } else this.send('P 0');
   }
 

@@ -42,6 +42,7 @@ export async function workerStart(
       pendingHostCalls: limits.pendingHostCalls,
       timersPerIsolate: limits.timersPerIsolate,
       arrayBufferMb: limits.arrayBufferMb,
+      coarseClockMs: options.coarseClockMs ?? 0,
     },
   };
   return { record, workerCount: options.workerCount ?? Math.max(1, availableParallelism() - 1) };

@@ -12,6 +12,7 @@ export interface TeamOptions {
   readonly count: number;
   readonly start: WorkerStart;
   readonly workerMemoryMb: number;
+  readonly workerSilenceMs: number;
   readonly onRecord: (worker: TeamWorker, record: string) => void;
   /** A worker is gone; its calls will not be answered. */
   readonly onEnd: (worker: TeamWorker, end: WorkerEnd, restartInMs: number) => void;
@@ -50,11 +51,16 @@ export class WorkerTeam {
     for (const worker of this.workers) this.#startProcess(worker);
   }
 
-  /** The worker with the fewest calls, undefined when none runs. */
+  /** The worker with the fewest calls, a silent one only where all are; undefined when none runs. */
   idlest(): TeamWorker | undefined {
     let best: TeamWorker | undefined;
-    for (const worker of this.workers) if (worker.link && (!best || worker.load < best.load)) best = worker;
-    return best;
+    let silent: TeamWorker | undefined;
+    for (const worker of this.workers) {
+      if (!worker.link) continue;
+      if (worker.link.isSilent) silent = worker;
+      else if (!best || worker.load < best.load) best = worker;
+    }
+    return best ?? silent;
   }
 
   async stop(): Promise<void> {
@@ -67,6 +73,7 @@ export class WorkerTeam {
     worker.link = new WorkerLink({
       start: this.#options.start,
       workerMemoryMb: this.#options.workerMemoryMb,
+      workerSilenceMs: this.#options.workerSilenceMs,
       onRecord: (record) => this.#options.onRecord(worker, record),
       onEnd: (end) => this.#ended(worker, end),
     });

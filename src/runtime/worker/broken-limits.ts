@@ -6,6 +6,8 @@ export interface BrokenLimit {
   readonly limit: keyof RuntimeLimits;
   /** Names the limit, its value, the module and what may be done. */
   readonly message: string;
+  /** Where the module was just then, where that is known. */
+  readonly stack?: string;
 }
 
 interface Where {
@@ -32,5 +34,6 @@ export function brokenBy(error: EntryError | undefined, initialising: boolean, w
       message: `module ${module}: its isolate needed more than ${limits.heapMb} MB of memory (limit heapMb)`,
     };
   }
-  return timeOf(initialising ? 'initTimeMs' : 'callCpuMs', where);
+  const broken = timeOf(initialising ? 'initTimeMs' : 'callCpuMs', where);
+  return error.whereText === undefined ? broken : { ...broken, stack: error.whereText };
 }

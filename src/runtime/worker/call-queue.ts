@@ -3,6 +3,8 @@ import type { WorkerCall } from './slot.ts';
 
 /** Calls of handlers that neither wait nor take long enter an isolate together, this many at most. */
 const LIGHT_BATCH = 128;
+/** UTF-16 units of calls that enter together; they are copied into the isolate, and again when they come back. */
+const BATCH_UNITS = 128 * 1024;
 /** Calls of handlers that wait for the host share an isolate's entry only when there are more of them than isolates. */
 const PARKING_BATCH = 8;
 /** A handler that was entered this often in a row without waiting for the host counts as one that does not. */
@@ -107,9 +109,9 @@ export class CallQueue {
   }
 }
 
-/** A queue on an array whose used part is cut off now and then. */
+/** A queue on an array whose used part is emptied, since calls hold what they were called with, and cut off now and then. */
 class Line {
-  #calls: WorkerCall[] = [];
+  #calls: (WorkerCall | undefined)[] = [];
   #start = 0;
 
   get size(): number {
@@ -132,12 +134,15 @@ class Line {
   take(most: number): WorkerCall[] {
     const from = this.#start;
     let end = from;
+    let units = 0;
     while (end < this.#calls.length && end - from < most) {
-      if (this.#calls[end]!.alone && end > from) break;
+      units += this.#calls[end]!.record.length;
+      if (end > from && (this.#calls[end]!.alone || units > BATCH_UNITS)) break;
       end++;
       if (this.#calls[end - 1]!.alone) break;
     }
-    const taken = this.#calls.slice(from, end);
+    const taken = this.#calls.slice(from, end) as WorkerCall[];
+    this.#calls.fill(undefined, from, end);
     this.#start = end;
     if (this.#start === this.#calls.length || this.#start > 4096) {
       this.#calls = this.#calls.slice(this.#start);

@@ -3,11 +3,14 @@ export type EntryFailure = 'time' | 'memory' | 'disposed' | 'broken';
 
 export class EntryError extends Error {
   readonly failure: EntryFailure;
+  /** Where the isolate was when its time was up, as a stack. */
+  readonly whereText: string | undefined;
 
-  constructor(failure: EntryFailure, message: string) {
+  constructor(failure: EntryFailure, message: string, whereText?: string) {
     super(message);
     this.name = 'EntryError';
     this.failure = failure;
+    this.whereText = whereText;
   }
 }
 
@@ -47,8 +50,8 @@ export interface EngineIsolate {
   load(code: string, fileName: string, timeLimitMs: number): Promise<void>;
   /** Ends it, whatever it does. What is under way fails with `disposed`, unless V8 is where nothing interrupts it. */
   dispose(): void;
-  /** What it holds; only while nothing runs in it. */
-  usage(): EngineUsage;
+  /** What it holds, told once nothing runs in it. @throws EntryError when it is disposed of before */
+  usage(): Promise<EngineUsage>;
 }
 
 /** What runs modules. */

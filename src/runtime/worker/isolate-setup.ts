@@ -26,6 +26,8 @@ export interface SharedSetup {
   readonly pendingHostCalls: number;
   readonly timersPerIsolate: number;
   readonly arrayBufferMb: number;
+  /** The step in which the module's clocks advance, in milliseconds; 0: as they are. */
+  readonly coarseClockMs: number;
 }
 
 /** What one isolate is told when it starts. */

@@ -54,8 +54,7 @@ class IsolatedVmIsolate implements EngineIsolate {
 
   enter(records: string, timeLimitMs: number): Promise<string> {
     return this.#entry.apply(undefined, [records], { timeout: timeLimitMs }).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new EntryError(failureOf(message, this.#isolate.isDisposed), message);
+      throw this.#entryError(error);
     });
   }
 
@@ -65,21 +64,30 @@ class IsolatedVmIsolate implements EngineIsolate {
       await script.run(this.#context, { timeout: timeLimitMs, release: true });
       script.release();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const failure = failureOf(message, this.#isolate.isDisposed);
-      if (failure !== 'broken') throw new EntryError(failure, message);
-      const thrown = new ScriptError(message);
+      const entryError = this.#entryError(error);
+      if (entryError.failure !== 'broken') throw entryError;
+      const thrown = new ScriptError(entryError.message);
       if (error instanceof Error) thrown.stack = ownPart(error.stack ?? '');
       throw thrown;
     }
+  }
+
+  #entryError(error: unknown): EntryError {
+    const message = error instanceof Error ? error.message : String(error);
+    const failure = failureOf(message, this.#isolate.isDisposed);
+    const hasStack = failure === 'time' && error instanceof Error && error.stack !== undefined;
+    return new EntryError(failure, message, hasStack ? ownPart(error.stack!) : undefined);
   }
 
   dispose(): void {
     if (!this.#isolate.isDisposed) this.#isolate.dispose();
   }
 
-  usage(): EngineUsage {
-    const heap = this.#isolate.getHeapStatisticsSync();
+  async usage(): Promise<EngineUsage> {
+    // Asked synchronously, this thread would wait for whatever V8 has the isolate's own do between entries.
+    const heap = await this.#isolate.getHeapStatistics().catch((error: unknown) => {
+      throw new EntryError('disposed', String(error));
+    });
     return { heapBytes: heap.used_heap_size, bufferBytes: heap.externally_allocated_size };
   }
 }

@@ -129,12 +129,28 @@ export class ModulePool {
       this.#expireCalls(slot, now);
       const spare = this.#slots.size > this.#options.limits.warmIsolates && slot.calls.size === 0;
       if (spare && slot.ready && !slot.busy && now - slot.idleSince > IDLE_MS) this.#drop(slot);
-      else if (slot.ready && !slot.busy && !slot.retiring) this.#checkBuffers(slot);
+      else if (slot.ready && !slot.busy && !slot.retiring) void this.#checkBuffers(slot);
     }
     const broken = timeOf('callTimeMs', this.#options);
     for (const call of this.#queue.takeOlderThan(now - this.#options.limits.callTimeMs)) this.#fail(call, broken);
     this.#disposeFinished();
     if (this.#queue.size > 0) this.pump();
+  }
+
+  /** The isolate that has been there longest, unless one is on its way out already. */
+  get oldest(): Slot | undefined {
+    let oldest: Slot | undefined;
+    for (const slot of this.#slots) {
+      if (slot.retiring) return undefined;
+      if (slot.ready && !slot.disposed && (!oldest || slot.createdAt < oldest.createdAt)) oldest = slot;
+    }
+    return oldest;
+  }
+
+  /** Has an isolate end with its last call, and a fresh one take its place where that is needed. */
+  renew(slot: Slot): void {
+    slot.retiring = true;
+    this.#refill();
   }
 
   #idleCount(): number {
@@ -196,15 +212,15 @@ export class ModulePool {
   }
 
   /** An isolate whose module keeps too much in buffers between its calls makes room for a fresh one. */
-  #checkBuffers(slot: Slot): void {
+  async #checkBuffers(slot: Slot): Promise<void> {
     const { arrayBufferMb } = this.#options.limits;
     if (slot.idleSince === slot.checkedAt || slot.disposed) return;
     slot.checkedAt = slot.idleSince;
-    if (slot.usage().bufferBytes <= arrayBufferMb * 1024 * 1024) return;
+    const usage = await slot.usage().catch(() => undefined);
+    if (!usage || usage.bufferBytes <= arrayBufferMb * 1024 * 1024 || slot.retiring || slot.disposed) return;
     const message = `module ${this.module}: it keeps more than ${arrayBufferMb} MB in ArrayBuffers (limit arrayBufferMb)`;
     this.#report({ limit: 'arrayBufferMb', message }, []);
-    slot.retiring = true;
-    this.#refill();
+    this.renew(slot);
   }
 
   /** Answers calls that have waited too long for the host, for a promise or for a timer. */
@@ -316,7 +332,7 @@ export class ModulePool {
   }
 
   #fail(call: WorkerCall, broken: BrokenLimit): void {
-    this.#failWith(call, { message: broken.message, code: 13, limit: broken.limit });
+    this.#failWith(call, limitFailure(broken));
   }
 
   #failQueue(failure: FailureReport): void {
@@ -331,7 +347,7 @@ export class ModulePool {
   }
 
   #report(broken: BrokenLimit, calls: readonly number[]): void {
-    const text = JSON.stringify({ limit: broken.limit, message: broken.message, calls });
+    const text = JSON.stringify({ ...broken, calls });
     this.#options.send(`v ${this.#options.number}\t${text}`);
   }
 

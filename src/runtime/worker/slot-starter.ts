@@ -106,6 +106,6 @@ export function failureOf(error: unknown): FailureReport {
 }
 
 /** A broken limit as what a start fails with. */
-export function limitFailure({ limit, message }: BrokenLimit): FailureReport {
-  return { message, code: 13, limit };
+export function limitFailure(broken: BrokenLimit): FailureReport {
+  return { ...broken, code: 13 };
 }

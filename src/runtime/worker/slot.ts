@@ -212,8 +212,8 @@ export class Slot {
     if (this.parked && this.#parkedFor === id) this.answered(this.#parkNumber, 'X');
   }
 
-  /** What the isolate holds; only while nothing runs in it. */
-  usage(): EngineUsage {
+  /** What the isolate holds, told once nothing runs in it. @throws EntryError when it is disposed of before */
+  usage(): Promise<EngineUsage> {
     return this.#isolate!.usage();
   }
 

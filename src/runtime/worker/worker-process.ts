@@ -14,6 +14,12 @@ const SWEEP_MS = 250;
 /** How long the last words may take to leave a process that cannot be saved. */
 const LAST_WORDS_MS = 200;
 
+/** The share of its memory limit above which a process lets isolates go, one by one, with the garbage that they hold. */
+const RELIEF_SHARE = 0.7;
+/** What was let go takes a while to be free. */
+const RELIEF_EVERY_MS = 1000;
+const MEGABYTE = 1024 * 1024;
+
 /** The mode of calls that other calls may be waiting for, parked: storage index filters. */
 const AWAITED_MODE = '3';
 
@@ -33,6 +39,7 @@ export class WorkerProcess {
   /** Pools that got calls in this turn. */
   readonly #touched = new Set<ModulePool>();
   #lastSlot = 0;
+  #relievedAt = 0;
   #ending = false;
 
   constructor(pipe: Pipe, start: WorkerStart, engine: Engine, functions: readonly WorkerFunction[]) {
@@ -159,6 +166,18 @@ export class WorkerProcess {
         if (pool.gone) pools.delete(number);
       }
     }
+    const reliefBytes = this.#start.limits.workerMemoryMb * MEGABYTE * RELIEF_SHARE;
+    if (now - this.#relievedAt < RELIEF_EVERY_MS || process.memoryUsage.rss() < reliefBytes) return;
+    this.#relievedAt = now;
+    this.#relieve();
+  }
+
+  /** Isolates within their own limits may together be too much: V8 collects garbage late where none is short of memory. */
+  #relieve(): void {
+    const olderOf = (a: ModulePool | undefined, b: ModulePool) =>
+      b.oldest && (!a?.oldest || b.oldest.createdAt < a.oldest.createdAt) ? b : a;
+    const pool = [...this.#pools.values()].reduce(olderOf, undefined as ModulePool | undefined);
+    if (pool?.oldest) pool.renew(pool.oldest);
   }
 
   /** Tells the server process why, and ends this one: a stopped thread keeps an orderly exit from finishing. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
 import { createServer, type Server } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { refusalOf } from '../../../src/features/http-request/address-policy.ts';
 import { createHttpRequestFeature } from '../../../src/features/http-request/index.ts';
 import { moduleCalls } from '../../support/module-calls.ts';
 
@@ -15,7 +18,7 @@ interface Response {
 describe('nk.httpRequest', () => {
   let server: Server;
   let url: string;
-  const nk = moduleCalls(createHttpRequestFeature({ allowPrivate: true }));
+  const nk = moduleCalls(createHttpRequestFeature({ allowPrivate: true, allowMetadata: false }));
   const request = async (path: string, ...rest: unknown[]) =>
     (await nk('httpRequest', `${url}${path}`, ...rest)) as Response;
   const seen = async (path: string, ...rest: unknown[]) => JSON.parse((await request(path, ...rest)).body);
@@ -180,24 +183,86 @@ describe('nk.httpRequest', () => {
   });
 });
 
-describe('without private addresses', () => {
-  const nk = moduleCalls(createHttpRequestFeature({ allowPrivate: false }));
+describe('addresses that modules must not reach', () => {
+  const strict = moduleCalls(createHttpRequestFeature({ allowPrivate: false, allowMetadata: false }));
+  const usual = moduleCalls(createHttpRequestFeature({ allowPrivate: true, allowMetadata: false }));
+  const privateHosts = [
+    '127.0.0.1',
+    '2130706433',
+    '0x7f.1',
+    '10.1.2.3',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '[64:ff9b::10.1.2.3]',
+    '[2002:c0a8:101::1]',
+    'localhost',
+    '0.0.0.0',
+  ];
+  const metadataHosts = [
+    '169.254.169.254',
+    '169.254.170.2',
+    '0xa9fea9fe',
+    '[::ffff:169.254.169.254]',
+    '[64:ff9b::a9fe:a9fe]',
+    '[fe80::1]',
+    '[fd00:ec2::254]',
+    '100.100.100.200',
+  ];
 
-  test('neither by address, in whatever spelling, nor by name', async () => {
-    const hosts = [
-      '127.0.0.1',
-      '2130706433',
-      '0x7f.1',
-      '10.1.2.3',
-      '169.254.169.254',
-      '[::1]',
-      '[::ffff:127.0.0.1]',
-      '[fe80::1]',
-      'localhost',
-      '0.0.0.0',
-    ];
-    for (const host of hosts) {
-      await assert.rejects(nk('httpRequest', `http://${host}:1/`, 'get'), /is a private address/, host);
+  test('private ones, when they are switched off: neither by address, in whatever spelling, nor by name', async () => {
+    for (const host of privateHosts) {
+      const refused = { message: /is a private address, and runtime.http_request_allow_private is off/ };
+      await assert.rejects(strict('httpRequest', `http://${host}:1/`, 'get'), refused, host);
+    }
+  });
+  test("where clouds hand out the machine's credentials, by default", async () => {
+    for (const nk of [strict, usual]) {
+      for (const host of metadataHosts) {
+        const refused = { message: /runtime.http_request_allow_metadata is off/ };
+        await assert.rejects(nk('httpRequest', `http://${host}:1/`, 'get'), refused, host);
+      }
+    }
+  });
+  test('what is allowed is tried', async () => {
+    for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]']) {
+      await assert.rejects(usual('httpRequest', `http://${host}:1/`, 'get'), /ECONNREFUSED/, host);
+    }
+    const open = { allowPrivate: true, allowMetadata: true };
+    for (const address of ['169.254.169.254', '127.0.0.1', 'fd00:ec2::254']) {
+      assert.equal(refusalOf(address, open), undefined, address);
+    }
+    for (const address of ['203.0.113.1', '8.8.8.8', '2606:4700::1111', '64:ff9b::8.8.8.8', 'example.org']) {
+      assert.equal(refusalOf(address, { allowPrivate: false, allowMetadata: false }), undefined, address);
+    }
+  });
+  test('a redirect does not lead there', async (t) => {
+    const redirecting = createServer((_request, response) => {
+      response.writeHead(302, { Location: 'http://169.254.169.254/latest/meta-data/' }).end();
+    });
+    await new Promise<void>((done) => redirecting.listen(0, '127.0.0.1', done));
+    t.after(() => redirecting.close());
+    const { port } = redirecting.address() as AddressInfo;
+    await assert.rejects(usual('httpRequest', `http://127.0.0.1:${port}/`, 'get'), /169.254.169.254 is where clouds/);
+  });
+});
+
+describe('names that are looked up', () => {
+  const addresses = (list: readonly string[]) =>
+    list.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+
+  test('are refused by what the connection would use, also when they mean another address each time', async (t) => {
+    const answers = [['203.0.113.1', '169.254.169.254'], ['169.254.169.254'], ['fd00:ec2::254'], ['10.0.0.1']];
+    t.mock.method(dns, 'lookup', (_name: string, _options: unknown, callback: (...given: unknown[]) => void) =>
+      callback(null, addresses(answers.shift() ?? [])),
+    );
+    syncBuiltinESMExports();
+    t.after(() => {
+      t.mock.restoreAll();
+      syncBuiltinESMExports();
+    });
+    const nk = moduleCalls(createHttpRequestFeature({ allowPrivate: false, allowMetadata: false }));
+    for (const kind of ['metadata', 'metadata', 'metadata', 'private']) {
+      await assert.rejects(nk('httpRequest', 'http://rebinding.example/', 'get'), new RegExp(`allow_${kind} is off`));
     }
   });
 });

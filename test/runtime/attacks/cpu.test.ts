@@ -43,6 +43,16 @@ attackTests([
     source: `return new Promise(() => setTimeout(() => { while (true); }, 1));`,
     outcome: 'limit',
   },
+  {
+    name: 'a loop that goes on after the answer',
+    source: `(async () => { await null; while (true); })(); return 'done';`,
+    outcome: 'harmless',
+  },
+  {
+    name: 'a loop in what V8 would call back when it frees an object',
+    source: `globalThis.kept = new FinalizationRegistry(() => { while (true); }); for (let i = 0; i < 100; i++) kept.register({}, i); for (let k = 0; k < 30; k++) Array.from({ length: 2e4 }, (_, i) => ({ i })); return 'done';`,
+    outcome: 'harmless',
+  },
   { name: 'a promise that never settles', source: `return new Promise(() => {});`, outcome: 'limit' },
   { name: 'endless recursion', source: `const f = () => f() + 1; f();`, outcome: 'harmless' },
   { name: 'a flood of calls of nk functions', source: `while (true) nk.uuidv4();`, outcome: 'limit' },

@@ -1,7 +1,6 @@
 import { type ArgumentsOf, type NamedParameter, object, text } from '../../parameters.ts';
-import { nodeCrypto } from '../node-crypto.ts';
 import { jwtGenerate } from './jwt.ts';
-import { rsaPrivateKey } from './private-key.ts';
+import { rsaPrivateKey, rsaSha256 } from './private-key.ts';
 
 /** An nk function that runs on the worker process's main thread, while the module waits. */
 export interface WorkerFunction {
@@ -31,7 +30,7 @@ export const workerFunctions: readonly WorkerFunction[] = [
       ['input', text()],
       ['key', text({ minLength: 1 })],
     ],
-    (input, key) => nodeCrypto().sign('RSA-SHA256', Buffer.from(input), rsaPrivateKey(key, 'pkcs1')).toString('utf8'),
+    (input, key) => rsaSha256(input, rsaPrivateKey(key, 'pkcs1')).then((signature) => signature.toString('utf8')),
   ),
 ];
 

@@ -1,19 +1,22 @@
 import { ArgumentError, type JsonValue } from '../../parameters.ts';
 import { nodeCrypto } from '../node-crypto.ts';
-import { rsaPrivateKey } from './private-key.ts';
+import { rsaPrivateKey, rsaSha256 } from './private-key.ts';
 
 /** Signs claims as they are, nothing added. `HS256` takes text as the key, `RS256` a PKCS#8 private key in PEM. */
-export function jwtGenerate(algorithm: string, key: string, claims: { [key: string]: JsonValue }): string {
+export function jwtGenerate(
+  algorithm: string,
+  key: string,
+  claims: { [key: string]: JsonValue },
+): string | Promise<string> {
   if (algorithm !== 'HS256' && algorithm !== 'RS256') {
     throw new ArgumentError('nk.jwtGenerate: algorithm must be HS256 or RS256');
   }
-  const { createHmac, sign } = nodeCrypto();
   const signed = `${encoded({ alg: algorithm, typ: 'JWT' })}.${encoded(claims)}`;
-  const signature =
-    algorithm === 'HS256'
-      ? createHmac('sha256', key).update(signed).digest('base64url')
-      : sign('RSA-SHA256', Buffer.from(signed), rsaPrivateKey(key, 'pkcs8')).toString('base64url');
-  return `${signed}.${signature}`;
+  if (algorithm === 'HS256') {
+    return `${signed}.${nodeCrypto().createHmac('sha256', key).update(signed).digest('base64url')}`;
+  }
+  const signature = rsaSha256(signed, rsaPrivateKey(key, 'pkcs8'));
+  return signature.then((bytes) => `${signed}.${bytes.toString('base64url')}`);
 }
 
 function encoded(part: object): string {

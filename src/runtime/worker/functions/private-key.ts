@@ -8,6 +8,15 @@ const keys = new Map<string, KeyObject>();
 /** The containers of an RSA key, by the label of their PEM block. */
 export type KeyContainer = 'pkcs1' | 'pkcs8';
 
+/** Signs on a thread of the pool: a large key takes seconds, for which nobody else shall wait. */
+export function rsaSha256(input: string, key: KeyObject): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    nodeCrypto().sign('RSA-SHA256', Buffer.from(input), key, (error, signature) =>
+      error ? reject(error) : resolve(signature),
+    );
+  });
+}
+
 /**
  * Reads an RSA private key from PEM text. Whatever the block's label says, the bytes must be of the given container:
  * so the reference has it. @throws Error with a text for the module's author

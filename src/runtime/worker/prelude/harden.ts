@@ -22,7 +22,25 @@ export function harden(): void {
   // V8 calls prepareStackTrace where no time limit reaches.
   defineProperty(NativeError, 'prepareStackTrace', { value: undefined, writable: false, configurable: false });
   fixBufferSizes();
+  defineProperty(globalThis, 'FinalizationRegistry', { value: SilentRegistry, writable: true, configurable: true });
 }
+
+/**
+ * A registry that never calls back, as the language allows: V8 runs the callbacks of its own on its own time, outside of
+ * every call and of every limit.
+ */
+class SilentRegistry {
+  constructor(cleanup: unknown) {
+    if (typeof cleanup !== 'function') throw new NativeTypeError('FinalizationRegistry: cleanup must be callable');
+  }
+
+  register(): void {}
+
+  unregister(): boolean {
+    return false;
+  }
+}
+defineProperty(SilentRegistry, 'name', { value: 'FinalizationRegistry', configurable: true });
 
 function fixBufferSizes(): void {
   const Native = globalThis.ArrayBuffer;

@@ -1,6 +1,7 @@
 import type { IsolateSetup } from '../isolate-setup.ts';
 import { askWorker, setHost, unquoted } from './bridge.ts';
 import { abandon, type Mode, runCall, setContextConstants } from './calls.ts';
+import { coarsenClocks } from './coarse-clock.ts';
 import { installGlobals } from './global-scope.ts';
 import { installGlobals as installWebGlobals } from './globals/index.ts';
 import { harden } from './harden.ts';
@@ -32,6 +33,7 @@ defineProperty(globalThis, '__nkInstall', {
     state.setup = setup;
     setHost(host);
     harden();
+    if (setup.coarseClockMs > 0) coarsenClocks(setup.coarseClockMs);
     setContextConstants(setup.env, setup.node, setup.version);
     setRandomSource((bytes) => new Uint8Array(binaryOf(unquoted(askWorker('y', `${bytes}`)))));
     buildNk(setup);
