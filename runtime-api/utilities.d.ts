@@ -160,7 +160,8 @@ declare namespace nkruntime {
      * Calls another server and waits for its answer; every status is an answer. Up to 10 redirects are followed.
      * `nk.async.httpRequest` lets other calls go on meanwhile. Which hosts may be reached is the operator's to say:
      * `runtime.http_request_allow_private` (by default on) and `runtime.http_request_allow_metadata` (by default off).
-     * @param headers Nothing is added to them but what HTTP needs: give a Content-Type yourself.
+     * @param headers Nothing is added to them but what HTTP needs, and `Nk-Call-Depth`, by which a server notices that it
+     * calls itself without end (`runtime.http_request_depth`): give a Content-Type yourself.
      * @param body Sent as UTF-8.
      * @param timeout For the whole exchange, in milliseconds; 5000 by default.
      * @param insecure Accepts any TLS certificate; false by default.

@@ -385,6 +385,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     maxBodyBytes: config.socket.max_request_size_bytes,
     readTimeoutMs: config.socket.read_timeout_ms,
     writeTimeoutMs: config.socket.write_timeout_ms,
+    maxCallDepth: config.runtime.http_request_depth,
     idleTimeoutMs: config.socket.idle_timeout_ms,
     proxyCount: config.socket.proxy_count,
     responseHeaders: responseHeaders(config),

@@ -101,6 +101,10 @@ export const schema = {
     false,
     "Lets `nk.httpRequest` reach link-local and other addresses where clouds hand out the machine's credentials.",
   ),
+  'runtime.http_request_depth': integer(
+    4,
+    'How deep requests may be nested that modules make of this server itself by `nk.httpRequest`.',
+  ),
   'runtime.workers': integer(0, 'Processes that run modules; 0: one for each core but one.'),
   'runtime.min_isolates': integer(1, 'Isolates of a module kept warm in each worker.', atLeastOne),
   'runtime.max_isolates': integer(8, 'Isolates of a module in each worker at most; further calls wait.', atLeastOne),

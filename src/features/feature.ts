@@ -37,6 +37,8 @@ export interface OperationCall {
   readonly query: URLSearchParams;
   /** Joins the log lines of this request. */
   readonly requestId: string;
+  /** How many calls of modules led to it; left out for none. */
+  readonly depth?: number;
 }
 
 /** The caller's identity. @throws StatusError UNAUTHENTICATED when the call has none */

@@ -10,11 +10,13 @@ export interface Connection {
   readonly lang?: string;
   /** HTTP only. */
   readonly requestId?: string;
+  /** HTTP only: how many calls of modules led to it. */
+  readonly depth?: number;
 }
 
 /** The `ctx` of hooks and RPCs for a caller; the fields that do not apply are not there at all. */
 export function callOrigin(identity: Identity | null, connection: Connection, extra?: object): CallOrigin {
-  const { clientIp, clientPort, sessionId, lang, requestId } = connection;
+  const { clientIp, clientPort, sessionId, lang, requestId, depth } = connection;
   const context = {
     ...(identity && { userId: identity.userId, username: identity.username }),
     ...(identity?.vars && { vars: identity.vars }),
@@ -29,5 +31,6 @@ export function callOrigin(identity: Identity | null, connection: Connection, ex
     ...(identity && { userId: identity.userId }),
     ...(sessionId !== undefined && { sessionId }),
     ...(requestId !== undefined && { requestId }),
+    ...(depth !== undefined && { depth }),
   };
 }

@@ -8,6 +8,7 @@ import type { Identity } from '../protocol/identity.ts';
 import { parseQueryString } from '../protocol/query-string.ts';
 import { Status, StatusError } from '../protocol/status.ts';
 import type { ModuleHost } from '../runtime/module-host.ts';
+import { callDepthOf } from './call-depth.ts';
 import { clientAddressOf } from './client-address.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { basicUsername, bearerToken, isSameSecret, type TokenVerifier } from './credentials.ts';
@@ -29,6 +30,8 @@ export interface HttpServerOptions {
   readonly readTimeoutMs: number;
   /** How long a response may take to leave once it is ready. */
   readonly writeTimeoutMs: number;
+  /** Calls of modules that may lead to a request, each by `nk.httpRequest`. */
+  readonly maxCallDepth: number;
   readonly idleTimeoutMs: number;
   /** Proxies in front of the server. */
   readonly proxyCount: number;
@@ -94,7 +97,7 @@ class HttpApi {
     query: string,
     requestId: string,
   ): Promise<void> {
-    const { routes, maxBodyBytes } = this.#options;
+    const { routes, maxBodyBytes, maxCallDepth } = this.#options;
     const match = routes.find(request.method ?? 'GET', decodePath(path));
     if (!match.found) {
       request.resume();
@@ -102,10 +105,11 @@ class HttpApi {
       throw new StatusError(Status.UNIMPLEMENTED, `${request.method} is not what this address takes`);
     }
     const { target, parameters } = match;
+    const depth = callDepthOf(request, maxCallDepth);
     const body = await readBody(request, maxBodyBytes);
     const search = parseQueryString(query);
     if (target.operation.auth === 'rpc') {
-      return this.#rpc(request, response, parameters.id ?? '', search, body, requestId);
+      return this.#rpc(request, response, parameters.id ?? '', search, body, requestId, depth);
     }
     const message = target.build({ pathParameters: parameters, query: search, body });
     const call: OperationCall = {
@@ -114,6 +118,7 @@ class HttpApi {
       headers: request.headers,
       query: search,
       requestId,
+      ...depth,
     };
     sendJson(request, response, 200, await this.#runner.run(target, message, call));
   }
@@ -149,6 +154,7 @@ class HttpApi {
     query: URLSearchParams,
     body: Buffer,
     requestId: string,
+    depth: { readonly depth?: number },
   ): Promise<void> {
     const caller = this.#authorizeRpc(request, query);
     const answer =
@@ -164,6 +170,7 @@ class HttpApi {
               identity: caller,
               ...clientAddressOf(request, this.#options.proxyCount),
               requestId,
+              ...depth,
             },
             this.#options.modules,
           );

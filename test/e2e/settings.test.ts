@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import type { Notification, Socket } from '@heroiclabs/nakama-js';
 import { freePort } from '../support/free-port.ts';
 import { moduleFolder } from '../support/module-folder.ts';
 import { Inbox, openSocket, signIn } from '../support/players.ts';
+import { clientFrame, Opcode, RawClient } from '../support/raw-client.ts';
 import { startTestServer } from '../support/server.ts';
 
 /** What a socket is told before it is closed. */
@@ -81,4 +84,72 @@ test('metrics.prometheus_port: what the server counts, until it stops', async ()
   assert.match(text, counted('rpc', 'purchase_price', 'error'));
   await server.stop();
   await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+});
+
+/** More than the system takes from a server for a client that does not read. */
+const LARGE = 16_000_000;
+
+test('socket.write_timeout_ms: a client that does not take its response is left', async (t) => {
+  const modulesDir = await moduleFolder(t, {
+    'main.js': `function InitModule(ctx, logger, nk, initializer) {
+      initializer.registerRpc('large', function () { return 'x'.repeat(${LARGE}); });
+    }`,
+  });
+  const request = 'GET /v2/rpc/large?http_key=defaulthttpkey&unwrap HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  for (const [timeoutMs, isWhole] of [
+    [60_000, true],
+    [200, false],
+  ] as const) {
+    const server = await startTestServer({ modulesDir, config: { 'socket.write_timeout_ms': timeoutMs } });
+    const socket = connect(server.port, '127.0.0.1');
+    let received = 0;
+    socket.on('data', (chunk) => {
+      // It is heard at first, and then not for a while.
+      if (received === 0) {
+        socket.pause();
+        setTimeout(() => socket.resume(), 1000);
+      }
+      received += chunk.length;
+    });
+    socket.on('error', () => {});
+    socket.write(request);
+    await once(socket, 'close');
+    assert.equal(received > LARGE, isWhole, `${received} bytes with ${timeoutMs} ms`);
+    await server.stop();
+  }
+});
+
+test('socket.ping_backoff_threshold: who sends that many messages in a ping period is not pinged', async () => {
+  for (const [threshold, isPinged] of [
+    [3, false],
+    [1_000_000, true],
+  ] as const) {
+    const server = await startTestServer({
+      config: {
+        'socket.ping_period_ms': 100,
+        'socket.pong_wait_ms': 60_000,
+        'socket.ping_backoff_threshold': threshold,
+      },
+    });
+    const [busy, silent] = [await signIn(server), await signIn(server)];
+    const [talking, listening] = await Promise.all(
+      [busy, silent].map(({ session }) => RawClient.open(server, session.token)),
+    );
+    let pings = 0;
+    const message = clientFrame(Opcode.TEXT, '{"cid":"1","ping":{}}');
+    let isOver = false;
+    const talk = (async () => {
+      while (!isOver) {
+        talking!.send(message);
+        let frame = await talking!.frame();
+        for (; frame?.opcode === Opcode.PING; frame = await talking!.frame()) pings++;
+      }
+    })();
+    for (let heard = 0; heard < 2; heard++) assert.equal((await listening!.frame())?.opcode, Opcode.PING);
+    isOver = true;
+    await talk;
+    assert.equal(pings > 0, isPinged, `${pings} pings at ${threshold}`);
+    for (const client of [talking!, listening!]) client.drop();
+    await server.stop();
+  }
 });

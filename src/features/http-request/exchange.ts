@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { CALL_DEPTH_HEADER } from '../../protocol/call-depth.ts';
 import { type AddressPolicy, refusalOf } from './address-policy.ts';
 
 /** Largest body of an answer, unpacked. */
@@ -28,6 +29,7 @@ export interface Exchange {
   /** Undefined for no body. */
   readonly body: Buffer | undefined;
   readonly insecure: boolean;
+  readonly depth: number;
   readonly policy: AddressPolicy;
   readonly signal: AbortSignal;
 }
@@ -55,12 +57,12 @@ export async function exchange(given: Exchange): Promise<Answer> {
   };
 }
 
-function send({ url, method, headers, body, insecure, policy, signal }: Exchange): Promise<IncomingMessage> {
+function send({ url, method, headers, body, insecure, depth, policy, signal }: Exchange): Promise<IncomingMessage> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the scheme ${url.protocol} is not known`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   throwRefusal(host, host, policy);
   const secure = url.protocol === 'https:';
-  const own: Record<string, string> = {};
+  const own: Record<string, string> = { [CALL_DEPTH_HEADER]: String(depth) };
   if (!hasHeader(headers, 'user-agent')) own['User-Agent'] = USER_AGENT;
   if (!hasHeader(headers, 'accept-encoding')) own['Accept-Encoding'] = 'gzip';
   if (body) own['Content-Length'] = String(body.length);
@@ -129,13 +131,18 @@ function hasHeader(headers: Readonly<Record<string, string>>, name: string): boo
   return Object.keys(headers).some((given) => given.toLowerCase() === name);
 }
 
-/** Headers that frame the message are the client's own; values go out as UTF-8, which Node writes as the bytes of Latin-1. */
+/** Headers that frame the message, or bound what it causes, are the client's own; values go out as UTF-8, which Node writes as the bytes of Latin-1. */
 function sendable(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const lines = Object.entries(headers).filter(([name]) => !framingHeaders.has(name.toLowerCase()));
+  const lines = Object.entries(headers).filter(([name]) => !ownHeaders.has(name.toLowerCase()));
   return Object.fromEntries(lines.map(([name, value]) => [name, Buffer.from(value).toString('latin1')]));
 }
 
-const framingHeaders: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection']);
+const ownHeaders: ReadonlySet<string> = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  CALL_DEPTH_HEADER,
+]);
 
 /** What no longer holds once the body is unpacked. */
 function withoutPacking(rawHeaders: readonly string[]): string[] {

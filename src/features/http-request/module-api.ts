@@ -20,7 +20,7 @@ export function httpRequestFunction(policy: AddressPolicy): ModuleFunction {
       ['timeout', optional(integer(), { orNull: true })],
       ['insecure', optional(boolean(), { orNull: true })],
     ],
-    (_call, url, method, headers = {}, body = '', timeoutMs = 0, insecure = false) => {
+    (call, url, method, headers = {}, body = '', timeoutMs = 0, insecure = false) => {
       const verb = method.toUpperCase();
       if (!METHODS.includes(verb)) {
         throw new ArgumentError('nk.httpRequest: method must be get, post, put, patch, delete or head');
@@ -33,6 +33,7 @@ export function httpRequestFunction(policy: AddressPolicy): ModuleFunction {
           body,
           timeoutMs: timeoutMs > 0 ? Math.min(timeoutMs, MAX_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS,
           insecure,
+          depth: (call.origin?.depth ?? 0) + 1,
         },
         policy,
       );

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Any certificate will do. */
   readonly insecure: boolean;
+  /** How many calls of modules led to it, this one included; the receiver is told. */
+  readonly depth: number;
 }
 
 /** What a module gets: names in canonical spelling, one entry for each header line. */
@@ -42,12 +44,12 @@ export async function httpRequest(given: HttpRequest, policy: AddressPolicy): Pr
 }
 
 async function follow(given: HttpRequest, policy: AddressPolicy, signal: AbortSignal): Promise<Answer> {
-  const { insecure } = given;
+  const { insecure, depth } = given;
   let url = new URL(given.url);
   let { method, headers } = given;
   let body = given.body === '' ? undefined : Buffer.from(given.body);
   for (let redirects = 0; ; redirects++) {
-    const answer = await exchange({ url, method, headers, body, insecure, policy, signal });
+    const answer = await exchange({ url, method, headers, body, insecure, depth, policy, signal });
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && answer.location !== undefined;
     if (!redirected) return answer;
     if (redirects === MAX_REDIRECTS) throw new Error(`stopped after ${MAX_REDIRECTS} redirects`);

@@ -11,6 +11,8 @@ export interface HttpCaller {
   readonly clientPort: string;
   /** Joins the log lines of this request. */
   readonly requestId: string;
+  /** How many calls of modules led to it; left out for none. */
+  readonly depth?: number;
 }
 
 /**
@@ -20,7 +22,8 @@ export interface HttpCaller {
 export function httpOrigin(caller: HttpCaller): CallOrigin {
   const { identity } = caller;
   const contextText = `{${identity ? identityText(identity) : ''}"queryParams":${queryText(caller.query)},"headers":${headersText(caller.rawHeaders)},"clientIp":${JSON.stringify(caller.clientIp)},"clientPort":${JSON.stringify(caller.clientPort)}}`;
-  const { requestId } = caller;
+  const { requestId, depth } = caller;
+  if (depth !== undefined) return { contextText, requestId, depth, ...(identity && { userId: identity.userId }) };
   return identity ? { contextText, userId: identity.userId, requestId } : { contextText, requestId };
 }
 

@@ -20,6 +20,8 @@ export interface HttpRpcRequest {
   readonly clientPort: string;
   /** Joins the log lines of this request. */
   readonly requestId: string;
+  /** How many calls of modules led to it; left out for none. */
+  readonly depth?: number;
 }
 
 export interface HttpRpcResponse {

@@ -100,6 +100,7 @@ describe('nk.httpRequest', () => {
       'accept-encoding',
       'content-length',
       'host',
+      'nk-call-depth',
       'user-agent',
     ]);
     assert.equal((await seen('/', 'post', { 'user-agent': 'Otter/1' }, '')).headers['user-agent'], 'Otter/1');
