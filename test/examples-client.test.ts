@@ -31,6 +31,8 @@ test('the example client shows what every example module does', async () => {
       'purchase: refused: item: Invalid type: Expected ("shield" | "potion" | "map") but received "crown"',
       'weather: 21.5 °C',
       'guarded group: refused: founding a group takes level 10, you have 1',
+      'party finder: found a party of level 1',
+      'party finder: 2 are in it now',
     ],
   );
 });

@@ -251,4 +251,23 @@ test('examples', async (t) => {
     const nowhere = { ...update, clanId: '00000000-0000-4000-8000-000000000000' };
     await assert.rejects(founder.rpc('clan_update', nowhere), /there is no such clan/);
   });
+
+  await t.test('party finder: open parties are found by level, and no client says which that is', async () => {
+    const leader = await connect(t, server, await server.signIn('ringleader'));
+    const make = async (settings: object): Promise<{ party_id: string; label?: string }> =>
+      (await leader.ask({ party_create: { max_size: 4, open: true, ...settings } })).party;
+    const boastful = await make({ label: '{"level":99}' });
+    assert.equal(boastful.label, '{"level":1}');
+    const changed = await make({});
+    await leader.ask({ party_update: { party_id: changed.party_id, open: true, label: '{"level":99}' } });
+    await make({ open: false });
+    assert.equal((await make({ hidden: true, label: '{"level":1}' })).label, undefined);
+
+    const seeker = await server.signIn('wayfarer');
+    const { parties } = (await seeker.rpc('party_find')) as { parties: unknown[] };
+    assert.deepEqual(
+      parties,
+      [boastful, changed].map(({ party_id }) => ({ partyId: party_id, maxSize: 4, level: 1 })),
+    );
+  });
 });

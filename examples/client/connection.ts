@@ -1,9 +1,10 @@
-import type { ChannelMessage, Client, Notification, Socket, StreamData } from '@heroiclabs/nakama-js';
+import type { ChannelMessage, Client, Notification, Party, Socket, StreamData } from '@heroiclabs/nakama-js';
 
 interface Pushes {
   readonly message: ChannelMessage;
   readonly notification: Notification;
   readonly stream: StreamData;
+  readonly party: Party;
 }
 
 /** A player with an open socket. */
@@ -24,6 +25,7 @@ export async function connect(client: Client, device: string, vars?: Record<stri
   socket.onchannelmessage = take('message');
   socket.onnotification = take('notification');
   socket.onstreamdata = take('stream');
+  socket.onparty = take('party');
   socket.ondisconnect = () => {};
   await socket.connect(session, true);
   return {

@@ -24,6 +24,7 @@ await spectators();
 await price();
 if (values['weather-port']) await weather(Number(values['weather-port']));
 await guardedGroup();
+await partyFinder();
 // The SDK's own timers would hold the process for another half minute.
 process.exit();
 
@@ -100,6 +101,20 @@ async function weather(port: number): Promise<void> {
 async function guardedGroup(): Promise<void> {
   const session = await client.authenticateDevice(newDevice(), true);
   show('guarded group', `refused: ${await failureOf(client.createGroup(session, { name: 'The Early Birds' }))}`);
+}
+
+/** party-finder.ts: a party is found by the level that the server has put into its label, and joined. */
+async function partyFinder(): Promise<void> {
+  const [leader, seeker] = [await connect(client, newDevice()), await connect(client, newDevice())];
+  const made = await leader.socket.createParty(true, 4);
+  const { payload } = await seeker.socket.rpc('party_find');
+  const { parties } = JSON.parse(payload ?? '{}') as { parties: { partyId: string; level: number }[] };
+  const found = parties.find(({ partyId }) => partyId === made.party_id);
+  show('party finder', `found a party of level ${found?.level}`);
+  const joined = seeker.next('party');
+  await seeker.socket.joinParty(made.party_id);
+  show('party finder', `${(await joined).presences.length} are in it now`);
+  for (const connection of [leader, seeker]) connection.close();
 }
 
 function show(example: string, what: string): void {

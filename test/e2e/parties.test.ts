@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type {
+  MatchmakerMatched,
   Party,
   PartyData,
   PartyJoinRequest,
@@ -22,6 +23,7 @@ class Member {
   readonly leaders = new Inbox<PartyLeader>();
   readonly requests = new Inbox<PartyJoinRequest>();
   readonly data = new Inbox<PartyData>();
+  readonly matched = new Inbox<MatchmakerMatched>();
   readonly tickets = new Inbox<PartyMatchmakerTicket>();
   readonly ends = new Inbox<Parameters<Socket['onpartyclose']>[0]>();
 
@@ -34,6 +36,7 @@ class Member {
     socket.onpartyjoinrequest = this.requests.push;
     socket.onpartydata = this.data.push;
     socket.onpartymatchmakerticket = this.tickets.push;
+    socket.onmatchmakermatched = this.matched.push;
     socket.onpartyclose = this.ends.push;
   }
 
@@ -51,7 +54,7 @@ class Member {
 
 for (const kind of ['json', 'protobuf'] as const) {
   describe(`a party of stock clients over ${kind}`, () => {
-    const server = suiteServer('memory');
+    const server = suiteServer('memory', { config: { 'matchmaker.interval_sec': 1 } });
     // The stock client's adapter for protobuf has the party message as it was before the protocol gave its fields new
     // numbers: of it only the id is read aright, from the reference as from here.
     const knowsParties = kind === 'json';
@@ -101,6 +104,41 @@ for (const kind of ['json', 'protobuf'] as const) {
       assert.deepEqual((await anna.event()).left, [bert.player.userId]);
       assert.equal(bert.leaders.isEmpty, true);
       for (const { socket } of [anna, bert]) socket.disconnect(false);
+    });
+
+    it('is matched as a whole, and lives on', async () => {
+      const [anna, bert, carl] = [
+        await Member.connect(server, kind),
+        await Member.connect(server, kind),
+        await Member.connect(server, kind),
+      ];
+      const { party_id } = await anna.socket.createParty(true, 2);
+      await bert.socket.joinParty(party_id);
+      await bert.parties.next();
+      const room = crypto.randomUUID();
+      const query = `+properties.room:${room}`;
+      const { ticket } = await anna.socket.addMatchmakerParty(party_id, query, 3, 3, { room });
+      await carl.socket.addMatchmaker(query, 3, 3, { room });
+
+      const found = await Promise.all([anna, bert, carl].map(({ matched }) => matched.next()));
+      assert.deepEqual(
+        found.map((matched) => matched.ticket === ticket),
+        [true, true, false],
+      );
+      assert.equal(new Set(found.map(({ token }) => token)).size, 1);
+      const inParty = found[2]!.users.filter((user) => (user as { party_id?: string }).party_id === party_id);
+      assert.deepEqual(
+        new Set(inParty.map(({ presence }) => presence.user_id)),
+        new Set([anna.player.userId, bert.player.userId]),
+      );
+      const matches = [];
+      for (const [i, { socket }] of [anna, bert, carl].entries()) {
+        matches.push((await socket.joinMatch(undefined, found[i]!.token)).match_id);
+      }
+      assert.equal(new Set(matches).size, 1);
+      await bert.socket.sendPartyData(party_id, 1, 'gg');
+      assert.equal((await anna.data.next()).op_code, 1);
+      for (const { socket } of [anna, bert, carl]) socket.disconnect(false);
     });
 
     it('goes on without a leader whose connection is lost, and ends when it is closed', async () => {

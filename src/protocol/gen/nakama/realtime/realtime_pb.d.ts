@@ -1263,7 +1263,7 @@ export declare type Notifications = Message<"nakama.realtime.Notifications"> & {
 export declare const NotificationsSchema: GenMessage<Notifications>;
 
 /**
- * Answer to `party_create` and `party_join`: the party, and who is in it.
+ * Answer to `party_create`, and sent to who has joined: the party, and who is in it.
  *
  * @generated from message nakama.realtime.Party
  */
@@ -1369,7 +1369,7 @@ export declare type PartyCreate = Message<"nakama.realtime.PartyCreate"> & {
 export declare const PartyCreateSchema: GenMessage<PartyCreate>;
 
 /**
- * Changes a party. For its leader.
+ * Replaces all that can be changed of a party. For its leader; sent by the server to all members when it has happened.
  *
  * @generated from message nakama.realtime.PartyUpdate
  */
@@ -1402,7 +1402,8 @@ export declare type PartyUpdate = Message<"nakama.realtime.PartyUpdate"> & {
 export declare const PartyUpdateSchema: GenMessage<PartyUpdate>;
 
 /**
- * Joins an open party, or asks to be let in to a closed one.
+ * Joins an open party, or asks to be let in to a closed one. Answered by nothing but the `cid`; `party` follows when
+ * the caller is in.
  *
  * @generated from message nakama.realtime.PartyJoin
  */
@@ -1536,7 +1537,7 @@ export declare type PartyRemove = Message<"nakama.realtime.PartyRemove"> & {
 export declare const PartyRemoveSchema: GenMessage<PartyRemove>;
 
 /**
- * Ends the party. For the leader; sent by the server when it has ended.
+ * Ends the party. For the leader; sent by the server to all when it has ended, and to who was removed from it.
  *
  * @generated from message nakama.realtime.PartyClose
  */
@@ -1678,7 +1679,7 @@ export declare type PartyMatchmakerRemove = Message<"nakama.realtime.PartyMatchm
 export declare const PartyMatchmakerRemoveSchema: GenMessage<PartyMatchmakerRemove>;
 
 /**
- * The ticket by which the party now waits.
+ * The ticket by which the party now waits. Answer to `party_matchmaker_add`, and sent to the other members.
  *
  * @generated from message nakama.realtime.PartyMatchmakerTicket
  */
@@ -1738,7 +1739,7 @@ export declare type PartyData = Message<"nakama.realtime.PartyData"> & {
 export declare const PartyDataSchema: GenMessage<PartyData>;
 
 /**
- * Sends data to the party. Not answered.
+ * Sends data to the other members of the party. Answered by nothing but the `cid`.
  *
  * @generated from message nakama.realtime.PartyDataSend
  */
