@@ -215,6 +215,7 @@ describe('the matchmaker', () => {
         [() => Promise.reject(new Error('no duel today')), 0],
         [async () => '"not a match id"', 1],
         [async () => '".node"', 1],
+        [async () => `"${matchId.slice(0, 36)}x"`, 1],
         [async () => '7', 1],
         [async () => '{}', 1],
       ];
@@ -268,6 +269,7 @@ describe('the matchmaker', () => {
       assert.equal((stats().completions as []).length, Math.min(10, i * 2));
       await rounds.run();
     }
+    assert.equal((stats().completions as []).length, 10);
     assert.equal(stats().ticketCount, 3);
     const [latest] = stats().completions as { createTime: { seconds: bigint }; completeTime: { seconds: bigint } }[];
     assert.ok(latest!.createTime.seconds <= latest!.completeTime.seconds);

@@ -55,6 +55,7 @@ describe('a round of matchmaking: counts', () => {
   it('has everybody’s wishes hold', () => {
     assert.deepEqual(round([ticket('ann', '2'), ticket('ben', '3')]), []);
     assert.deepEqual(round([ticket('ann', '2'), ...several('ben cat', '3'), ticket('dan', '2')]), ['ann+dan']);
+    assert.deepEqual(round([ticket('ben', '3-4', { rounds: 2 }), ticket('ann', '2')]), []);
     const mixed = [ticket('ann', '2-4'), ticket('ben', '4'), ticket('cat', '3-4'), ticket('dan', '2-6', { rounds: 2 })];
     assert.deepEqual(round(mixed), ['ann+ben+cat+dan']);
     const late = [ticket('ann', '2-4', { rounds: 1 }), ticket('ben', '2', { rounds: 1 }), ticket('cat', '3')];
@@ -72,6 +73,13 @@ describe('a round of matchmaking: counts', () => {
     assert.deepEqual(round(tickets), ['ann+cat+dan']);
   });
 
+  it('finds a small match though many would be there for a large one that cannot be', () => {
+    const crowd = Array.from({ length: 50 }, (_, i) => ticket(`x${i}`, '62', { rounds: 1 }));
+    assert.deepEqual(round([...crowd, ticket('ann', '2', { rounds: 1 }), ticket('ben', '2-100', { rounds: 1 })]), [
+      'ben+ann',
+    ]);
+  });
+
   it('leaves a ticket that hopes for more players alone as long as it can find them itself', () => {
     const hopeful = ticket('ann', '2-8');
     const other = ticket('ben', '2-4', { rounds: 1 });
@@ -87,6 +95,8 @@ describe('a round of matchmaking: counts', () => {
     assert.deepEqual(round(three), ['ann+ben']);
     const late = [ticket('ann', '2-4', { rounds: 1 }), ticket('ben', '2-4/2', { rounds: 2 }), ticket('cat', '2-4')];
     assert.deepEqual(round(late), ['ann+ben'], 'three are none for ben');
+    const [cat, dan] = several('cat dan', '2-4', { rounds: 2 }) as [Ticket, Ticket];
+    assert.deepEqual(round([cat, dan, ticket('eve', '2-4/2', { rounds: 1 })]), ['eve+cat'], 'nor for eve, who looks');
   });
 
   it('looks in as many rounds as is set', () => {
@@ -110,6 +120,7 @@ describe('a round of matchmaking: parties', () => {
     const party = (name: string, size: number) =>
       ticket(name, '7', { sessions: Array.from({ length: size }, (_, i) => `${name}${i}`), rounds: 1 });
     assert.deepEqual(round([party('four', 4), party('two', 2), ticket('one', '7', { rounds: 1 })]), []);
+    assert.deepEqual(round([party('two', 2), party('six', 6), ticket('zoe', '7')]), ['zoe+six']);
     const looker = ticket('ann', '7');
     assert.deepEqual(round([party('four', 4), party('three', 3), party('two', 2), looker]), ['ann+four+two']);
     assert.deepEqual(round([party('five', 5), party('four', 4), party('two', 2), ticket('bea', '7')]), [
@@ -121,6 +132,8 @@ describe('a round of matchmaking: parties', () => {
     assert.deepEqual(round([ticket('pair', '2', { sessions: ['a', 'b'] })]), []);
     const late = ticket('pair', '2-4', { sessions: ['a', 'b'], rounds: 1 });
     assert.deepEqual(round([late]), []);
+    const even = ticket('pair', '2-4/2', { sessions: ['a', 'b'], rounds: 1 });
+    assert.deepEqual(round([even, ticket('ann', '2-4', { rounds: 2 })]), []);
   });
 });
 
@@ -203,6 +216,7 @@ describe('a round of matchmaking: queries', () => {
     };
     assert.deepEqual(found('+properties.mode:m7 +properties.skill:>=200'), ['ann+x207']);
     assert.deepEqual(found('+properties.skill:>=333 +properties.skill:<=340'), ['ann+x333']);
+    assert.deepEqual(found('+properties.skill:>=340 +properties.skill:<=340'), ['ann+x340']);
     assert.deepEqual(found('+properties.skill:>499'), []);
     assert.deepEqual(found('+properties.mode:m7 +properties.skill:8'), []);
   });
@@ -223,6 +237,10 @@ describe('a round of matchmaking: mutual', () => {
     const loner = picky('lou', 'lou', 'ann');
     const [mia, noa] = [picky('mia', 'mia', 'ann|noa'), picky('noa', 'noa', 'ann|mia')];
     assert.deepEqual(round([loner, mia, noa, looker], mutual), ['ann+mia+noa']);
+    const unloved = () => [picky('mia', 'mia', 'ann'), picky('lou', 'lou', 'ann|mia')];
+    for (const others of [unloved(), unloved().reverse()]) {
+      assert.deepEqual(round([...others, ticket('cat', '3', { has: { is: 'ann' } })], mutual), []);
+    }
     const again = [picky('lou', 'lou', 'ann'), picky('mia', 'mia', 'ann'), ticket('bea', '3', { has: { is: 'ann' } })];
     assert.deepEqual(round(again, mutual), []);
     assert.deepEqual(round(again.map((one) => Object.assign(one, { rounds: one === again[2] ? 0 : 1 }))), [
