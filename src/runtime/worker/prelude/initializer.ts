@@ -20,8 +20,6 @@ const CALLBACKS = ['MatchmakerMatched', 'LeaderboardReset'] as const;
 
 /** Things that take one function and no name, and are not called yet. */
 const SINGLE = [
-  'MatchmakerOverride',
-  'MatchmakerProcessor',
   'TournamentEnd',
   'TournamentReset',
   'PurchaseNotificationApple',
