@@ -113,8 +113,7 @@ looked at, with ${SMALL.toLocaleString('en')} and with ${Number(options.rows).to
 |---|--:|--:|--:|--:|---|---|
 ${lines.join('\n')}
 
-Half of the groups are open. No index has that: a listing of open ones reads the others that lie in between, and so it
-costs the more the rarer they are. Friends of friends are walked to from friend to friend: those who have no others cost
+Half of the groups are open. Friends of friends are walked to from friend to friend: those who have no others cost
 a look each.
 
 ## The plans

@@ -59,6 +59,18 @@ export const migrations: readonly Migration[] = [
     id: '0006-group-name-index',
     sql: 'create index if not exists nk_groups_lower_name_idx on groups ((lower(name) collate "C"), name)',
   },
+  {
+    // Ours: the open groups, or the closed ones, in each order in which they are listed: however rare they are, a
+    // listing of them reads no others.
+    id: '0007-group-state-indexes',
+    sql: `
+      create index if not exists nk_groups_state_update_idx
+        on groups (disable_time, state, update_time, edge_count, id);
+      create index if not exists nk_groups_state_count_idx
+        on groups (disable_time, state, edge_count, update_time, id);
+      create index if not exists nk_groups_state_lang_idx on groups (disable_time, state, lang_tag, edge_count, id);
+    `,
+  },
 ];
 
 /**

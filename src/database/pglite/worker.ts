@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
+import { makeClockStrict } from './engine-clock.ts';
 import { forgetCancel, requestCancel, watchForTraps } from './engine-internals.ts';
 import { CANCEL_FUNCTION, type FromWorker, type ToWorker, transferOf, type WorkerStart } from './worker-messages.ts';
 
@@ -22,6 +23,8 @@ const engineSettings = [
 
 // Functions of the engine are compiled when they are first called: starts in two thirds of the time.
 setFlagsFromString('--wasm-lazy-compilation');
+
+makeClockStrict();
 
 const unpack = promisify(gunzip);
 

@@ -22,6 +22,8 @@ export interface LedgerEntry {
   readonly userId: string;
   readonly changeset: string;
   readonly metadata: string;
+  /** Later than that of the entry before. */
+  readonly createMicros: bigint;
 }
 
 /** After which entry a page goes on. */
@@ -54,18 +56,17 @@ export async function storeWallets(transaction: Db, wallets: ReadonlyMap<string,
     where users.id = changed.id`.execute(transaction);
 }
 
-/** Entries of one transaction share its time; their ids are what tells them apart. */
 export async function insertLedger(transaction: Db, entries: readonly LedgerEntry[]): Promise<void> {
   await transaction
     .insertInto('wallet_ledger')
     .values(
-      entries.map(({ id, userId, changeset, metadata }) => ({
+      entries.map(({ id, userId, changeset, metadata, createMicros }) => ({
         id,
         user_id: userId,
         changeset,
         metadata,
-        create_time: sql<Date>`clock_timestamp()`,
-        update_time: sql<Date>`clock_timestamp()`,
+        create_time: timestampOf(createMicros),
+        update_time: timestampOf(createMicros),
       })),
     )
     .execute();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Db, inTransaction } from '../../database/database.ts';
 import { Status, StatusError } from '../../protocol/status.ts';
+import { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import {
   extendLedgerMetadata,
@@ -38,6 +39,8 @@ export interface LedgerPage {
 /** Wallets: how much a player has of each currency, and the ledger of how it came to be. */
 export class WalletsService {
   readonly #db: Db;
+  /** The database may have two entries at one time, of a single statement above all. */
+  readonly #clock = new MicrosecondClock();
 
   constructor(db: Db) {
     this.#db = db;
@@ -67,7 +70,11 @@ export class WalletsService {
       });
       if (known.length === 0) return results;
       await storeWallets(transaction, touched);
-      if (withLedger) await insertLedger(transaction, known.map(ledgerEntry));
+      if (withLedger)
+        await insertLedger(
+          transaction,
+          known.map((change) => ledgerEntry(change, this.#clock.next())),
+        );
       return results;
     });
   }
@@ -108,6 +115,7 @@ function merged(wallet: Wallet, sums: Wallet): Wallet {
   return Object.fromEntries([...Object.entries(wallet), ...Object.entries(sums)]);
 }
 
-function ledgerEntry({ userId, changeset, metadata }: WalletChange): LedgerEntry {
-  return { id: randomUUID(), userId, changeset: JSON.stringify(changeset), metadata: JSON.stringify(metadata) };
+function ledgerEntry({ userId, changeset, metadata }: WalletChange, createMicros: bigint): LedgerEntry {
+  const [changes, facts] = [JSON.stringify(changeset), JSON.stringify(metadata)];
+  return { id: randomUUID(), userId, changeset: changes, metadata: facts, createMicros };
 }

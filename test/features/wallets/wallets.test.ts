@@ -151,6 +151,26 @@ forEachDatabase((_name, open) => {
   });
 
   describe('the ledger', () => {
+    it('lists changes in the order in which they were made, also those of one call', async () => {
+      const changes = Array.from({ length: 60 }, (_, i) => ({
+        userId: alice.id,
+        changeset: { gold: 1 },
+        metadata: { number: i },
+      }));
+      await nk('walletsUpdate', changes, true);
+      const numbers: number[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const page: { items: { metadata: { number: number } }[]; cursor: string | null } = await ledger(
+          alice,
+          7,
+          cursor,
+        );
+        numbers.push(...page.items.map(({ metadata }) => metadata.number));
+        cursor = page.cursor;
+      }
+      assert.deepEqual(numbers.reverse(), [...changes.keys()]);
+    });
+
     it('is kept when asked for, newest first, a page at a time', async () => {
       await nk('walletUpdate', alice.id, { gold: 100 });
       for (let i = 1; i <= 5; i++) await nk('walletUpdate', alice.id, { gold: i }, i === 1 ? null : { i }, true);
