@@ -122,7 +122,7 @@ declare namespace nkruntime {
 
     /**
      * Everything stored about a user, as the text of a JSON document in the names of the client API. Empty parts are
-     * left out.
+     * left out. A notification to chosen sessions has their variables as `nk_vars`, beyond Nakama.
      */
     accountExportId(userId: string): string;
 
@@ -134,7 +134,9 @@ declare namespace nkruntime {
      * stay. Without, the account is made as it was, with its id, name and ways to sign in but for its password.
      *
      * Friends who are no more, or who block the user, are passed over; the others' lists are made to match. Memberships
-     * of groups, chat messages and leaderboard records are not taken in.
+     * of groups, chat messages and leaderboard records are not taken in, nor are they by Nakama: they belong to groups,
+     * channels and boards that have gone on without the user, and a text from outside must not give anybody a role in
+     * a group, words in a chat or a rank.
      * @param data The text of the export; a TypeError says what is wrong with it.
      */
     accountImportId(data: string, userId?: string): Account;

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from '../../database/database.ts';
 import { NotificationSchema } from '../../protocol/gen/nakama/api/api_pb.js';
 import { isId, NIL_ID } from '../../protocol/ids.ts';
+import { invalidArgument } from '../../protocol/status.ts';
+import type { Audience } from '../../runtime/parameters.ts';
 import { type ExportedData, exportedJson, exportedList, exportedTimes } from '../user-data.ts';
 import { findNotifications, insertNotifications } from './queries.ts';
 
@@ -22,7 +24,18 @@ export async function importNotifications(transaction: Db, userId: string, expor
     senderId: isId(senderId) ? senderId : NIL_ID,
     createTimeMicros: times[i]!,
     persistent: true,
-    to: undefined,
+    to: exportedAudience(exported, i),
   }));
   await insertNotifications(transaction, notifications);
+}
+
+/** @throws StatusError INVALID_ARGUMENT */
+function exportedAudience({ notifications }: ExportedData, i: number): Audience | undefined {
+  const { nk_vars: vars } = (notifications as { nk_vars?: unknown }[])[i]!;
+  if (vars === undefined) return undefined;
+  const isObject = typeof vars === 'object' && vars !== null && !Array.isArray(vars);
+  if (!isObject || !Object.values(vars).every((value) => typeof value === 'string')) {
+    throw invalidArgument(`notifications[${i}].nk_vars must be an object of texts`);
+  }
+  return { vars: vars as Record<string, string> };
 }

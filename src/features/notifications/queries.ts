@@ -92,6 +92,17 @@ export function listNotifications(
   return query.orderBy('create_time').orderBy('id').limit(limit).execute();
 }
 
+/** For which session variables those of a user's notifications are that are not for every session, by their ids. */
+export async function findVars(db: Db, userId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom('notification')
+    .select(['id', 'nk_vars'])
+    .where('user_id', '=', userId)
+    .where('nk_vars', 'is not', null)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.nk_vars!]));
+}
+
 /** The notifications with these ids that exist; of one receiver when given. */
 export function findNotifications(db: Db, ids: readonly string[], userId?: string): Promise<StoredNotification[]> {
   let query = selectStored(db).where(isAmong(ids));

@@ -68,8 +68,7 @@ export class Notifications {
    */
   sendMany(requests: readonly NotificationRequest[]): Promise<void> | undefined {
     if (requests.length === 0) return undefined;
-    const createTimeMicros = this.#clock.next();
-    const all = requests.map((request) => notificationOf(request, request.userId, createTimeMicros));
+    const all = requests.map((request) => notificationOf(request, request.userId, this.#clock.next()));
     const persistent = all.filter((n) => n.persistent);
     if (persistent.length > 0) return this.#storeAndPush(persistent, all);
     this.#push.toReceivers(all);

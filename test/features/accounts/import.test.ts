@@ -106,6 +106,20 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(await friends.edgeCounts(other, stranger, bob), [2, 0, 2]);
     });
 
+    it('keeps for which sessions a notification is', async () => {
+      const vars = { game: 'chess' };
+      const news = { subject: 'x', content: {}, code: 1, persistent: true };
+      await notifications.send(alice.id, { ...news, to: { vars } });
+      await notifications.send(alice.id, news);
+      const other = await scene.user();
+      await scene.nk('accountImportId', await exported(alice), other.id);
+      const list = JSON.parse(await exported(other)).notifications as { nk_vars?: object }[];
+      assert.deepEqual(
+        list.map(({ nk_vars }) => nk_vars),
+        [vars, undefined],
+      );
+    });
+
     it('of an empty export empties', async () => {
       await furnish(alice);
       await scene.nk('accountImportId', JSON.stringify({ account: { user: {} } }), alice.id);
@@ -151,6 +165,7 @@ forEachDatabase((_name, open) => {
         [{ ...good, objects: [{ collection: 'c', key: 'k', value: '{"a":"\\u0000"}' }] }, /cannot be stored/],
         [{ ...good, friends: [{ user: { id: alice.id } }] }, /friends\[0\]\.user\.id/],
         [{ ...good, notifications: [{ content: 'x' }] }, /notifications\[0\]\.content/],
+        [{ ...good, notifications: [{ nk_vars: { game: 1 } }] }, /notifications\[0\]\.nk_vars/],
         [{ ...good, wallet_ledgers: [{ changeset: '{}' }] }, /wallet_ledgers\[0\]\.create_time/],
       ];
       for (const [data, message] of cases) {
