@@ -187,7 +187,7 @@ export const schema = {
   }),
 
   'matchmaker.max_tickets': integer(3, 'Tickets that a session or a party may have at a time.', atLeastOne),
-  'matchmaker.interval_sec': integer(15, 'Time between two rounds of matchmaking.', atLeastOne),
+  'matchmaker.interval_sec': integer(15, 'Time between two rounds of matchmaking.', { min: 1, max: 86_400 }),
   'matchmaker.max_intervals': integer(
     2,
     'Rounds in which a ticket looks for its highest count; in the last one fewer will do.',

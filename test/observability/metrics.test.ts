@@ -10,7 +10,10 @@ test('what the server counts is there in text, under the prefix and with the nod
   metrics.reloads.inc({ outcome: 'ok' });
   metrics.calls.of('rpc', 'hello').ended(performance.now() - 2);
   metrics.calls.of('rpc', 'hello').failed(performance.now());
+  metrics.noteMatchmakerRound({ ticketCount: 7, durationMs: 2 });
   const text = await metrics.text();
+  assert.match(text, /^nakama_matchmaker_tickets\{node_name="one"\} 7$/m);
+  assert.match(text, /^nakama_matchmaker_round_duration_seconds_sum\{node_name="one"\} 0.002$/m);
   assert.match(text, /^nakama_sessions\{node_name="one"\} 1$/m);
   assert.match(text, /^nakama_module_reloads_total\{outcome="ok",node_name="one"\} 1$/m);
   const hello = 'kind="rpc",name="hello",outcome="ok",node_name="one"';
