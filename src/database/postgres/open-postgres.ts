@@ -6,8 +6,17 @@ import { PipelinedClients } from './pipelined-clients.ts';
 import { PostgresDialect } from './postgres-dialect.ts';
 
 const DEFAULT_POOL_SIZE = 20;
-/** Connections of those that single statements share. More would not make the database faster, and split the batches. */
-const PIPELINED_MAX = 4;
+/** Connections of those that single queries share: they are short, so few will do, and the batches stay large. */
+const READERS_MAX = 2;
+/**
+ * Connections of those that single writes share. A write waits for the commits of those before it on its connection,
+ * while the database makes the commits of several connections together; more than these would split the batches.
+ */
+const WRITERS_MAX = 6;
+/** Queries under way on a connection before there is a second one. */
+const BUSY_QUERIES = 16;
+/** With fewer connections than this queries and writes share theirs. */
+const APART_FROM = 6;
 /** Connections beyond this age of idleness are closed, so that an idle server holds next to none. */
 const IDLE_TIMEOUT_MS = 10_000;
 /** How long a query waits for a connection, be it a new one or one that is in use. */
@@ -30,14 +39,19 @@ export async function openPostgres(
 ): Promise<PostgresDatabase> {
   const description = withoutPassword(url);
   const size = options.poolSize ?? DEFAULT_POOL_SIZE;
-  const pipelinedMax = Math.min(PIPELINED_MAX, Math.ceil(size / 2));
+  const writersMax = Math.min(WRITERS_MAX, Math.ceil(size / 3));
+  const readersMax = size < APART_FROM ? 0 : READERS_MAX;
   const config: ClientConfig = {
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'nk',
     types: schemaTypes,
   };
-  const pool = new Pool({ ...config, max: Math.max(1, size - pipelinedMax), idleTimeoutMillis: IDLE_TIMEOUT_MS });
+  const pool = new Pool({
+    ...config,
+    max: Math.max(1, size - writersMax - readersMax),
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+  });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', (error: Error) => options.onConnectionLost?.(error));
   let client: ClientBase & { release(): void };
@@ -49,8 +63,11 @@ export async function openPostgres(
   }
   client.release();
   const names = new StatementNames();
-  const pipelined = new PipelinedClients(config, names, pipelinedMax, (error) => options.onConnectionLost?.(error));
-  return { dialect: new PostgresDialect(pool, pipelined, names), description };
+  const shared = { config, names, onLost: (error: Error) => options.onConnectionLost?.(error) };
+  const writers = new PipelinedClients({ ...shared, max: writersMax, busyStatements: 1 });
+  const readers =
+    readersMax === 0 ? writers : new PipelinedClients({ ...shared, max: readersMax, busyStatements: BUSY_QUERIES });
+  return { dialect: new PostgresDialect({ pool, readers, writers, names }), description };
 }
 
 function withoutPassword(url: string): string {

@@ -5,8 +5,15 @@ import { ClientConnection, type ClientQueryResult } from '../client-connection.t
 import { lostOr } from '../errors.ts';
 import type { StatementNames } from '../statement-names.ts';
 
-/** Statements under way on every client before one more is opened. */
-const BUSY_STATEMENTS = 16;
+export interface PipelinedClientsOptions {
+  readonly config: ClientConfig;
+  readonly names: StatementNames;
+  /** Connections at most. */
+  readonly max: number;
+  /** Statements under way on every connection before one more is opened. */
+  readonly busyStatements: number;
+  readonly onLost: (error: Error) => void;
+}
 
 /** The part of a client of `pg` that its types do not show. */
 interface WithStream {
@@ -21,17 +28,11 @@ interface WithStream {
  * Statements of one connection are answered in order, so only short ones belong here.
  */
 export class PipelinedClients {
-  readonly #config: ClientConfig;
-  readonly #names: StatementNames;
-  readonly #max: number;
-  readonly #onLost: (error: Error) => void;
+  readonly #options: PipelinedClientsOptions;
   readonly #clients: PipelinedClient[] = [];
 
-  constructor(config: ClientConfig, names: StatementNames, max: number, onLost: (error: Error) => void) {
-    this.#config = config;
-    this.#names = names;
-    this.#max = max;
-    this.#onLost = onLost;
+  constructor(options: PipelinedClientsOptions) {
+    this.#options = options;
   }
 
   executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
@@ -46,16 +47,18 @@ export class PipelinedClients {
   #idlest(): PipelinedClient {
     let best: PipelinedClient | undefined;
     for (const client of this.#clients) if (!best || client.pending < best.pending) best = client;
-    if (best && (best.pending < BUSY_STATEMENTS || this.#clients.length >= this.#max)) return best;
+    const { busyStatements, max } = this.#options;
+    if (best && (best.pending < busyStatements || this.#clients.length >= max)) return best;
     return this.#open();
   }
 
   #open(): PipelinedClient {
-    const client = new PipelinedClient(this.#config, this.#names, (error) => {
+    const { config, names, onLost } = this.#options;
+    const client = new PipelinedClient(config, names, (error) => {
       const at = this.#clients.indexOf(client);
       if (at < 0) return;
       this.#clients.splice(at, 1);
-      this.#onLost(error);
+      onLost(error);
     });
     this.#clients.push(client);
     return client;

@@ -6,25 +6,18 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
 } from 'kysely';
-import type { Pool } from 'pg';
-import type { StatementNames } from '../statement-names.ts';
-import type { PipelinedClients } from './pipelined-clients.ts';
-import { PostgresDriver } from './postgres-driver.ts';
+import { type PostgresConnections, PostgresDriver } from './postgres-driver.ts';
 
 /** kysely over connections of `pg`, with hot statements prepared and single ones pipelined. */
 export class PostgresDialect implements Dialect {
-  readonly #pool: Pool;
-  readonly #pipelined: PipelinedClients;
-  readonly #names: StatementNames;
+  readonly #connections: PostgresConnections;
 
-  constructor(pool: Pool, pipelined: PipelinedClients, names: StatementNames) {
-    this.#pool = pool;
-    this.#pipelined = pipelined;
-    this.#names = names;
+  constructor(connections: PostgresConnections) {
+    this.#connections = connections;
   }
 
   createDriver(): Driver {
-    return new PostgresDriver(this.#pool, this.#pipelined, this.#names);
+    return new PostgresDriver(this.#connections);
   }
 
   createAdapter(): PostgresAdapter {

@@ -15,25 +15,29 @@ import type { PipelinedClients } from './pipelined-clients.ts';
 /** How long a server may take to end a statement that it was asked to cancel. */
 const CANCEL_GRACE_MS = 2_000;
 
-/**
- * Single statements share a few pipelined connections; a transaction, and SQL of modules, has one of the pool to
- * itself.
- */
-export class PostgresDriver implements Driver {
-  readonly #pool: Pool;
-  readonly #pipelined: PipelinedClients;
-  readonly #names: StatementNames;
+/** The connections that there are. */
+export interface PostgresConnections {
+  /** For transactions, and for SQL of modules: each has one to itself. */
+  readonly pool: Pool;
+  /** For single queries: so they do not wait for the commits of writes. */
+  readonly readers: PipelinedClients;
+  /** For everything else that is a single statement; perhaps the same as the readers. */
+  readonly writers: PipelinedClients;
+  readonly names: StatementNames;
+}
 
-  constructor(pool: Pool, pipelined: PipelinedClients, names: StatementNames) {
-    this.#pool = pool;
-    this.#pipelined = pipelined;
-    this.#names = names;
+/** Gives each statement the kind of connection that it needs. */
+export class PostgresDriver implements Driver {
+  readonly #connections: PostgresConnections;
+
+  constructor(connections: PostgresConnections) {
+    this.#connections = connections;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresConnection> {
-    return new PostgresConnection(this.#pool, this.#pipelined, this.#names);
+    return new PostgresConnection(this.#connections);
   }
 
   async beginTransaction(connection: PostgresConnection, settings: TransactionSettings): Promise<void> {
@@ -54,28 +58,26 @@ export class PostgresDriver implements Driver {
 
   /** What was begun before is finished first. */
   async destroy(): Promise<void> {
-    await Promise.all([this.#pipelined.end(), this.#pool.end()]);
+    const { pool, readers, writers } = this.#connections;
+    await Promise.all([readers.end(), writers.end(), pool.end()]);
   }
 }
 
 /** What one query or transaction sees of the database. */
 class PostgresConnection implements DatabaseConnection {
-  readonly #pool: Pool;
-  readonly #pipelined: PipelinedClients;
-  readonly #names: StatementNames;
+  readonly #connections: PostgresConnections;
   #own: { readonly client: PoolClient; readonly connection: ClientConnection } | undefined;
   #isBroken = false;
 
-  constructor(pool: Pool, pipelined: PipelinedClients, names: StatementNames) {
-    this.#pool = pool;
-    this.#pipelined = pipelined;
-    this.#names = names;
+  constructor(connections: PostgresConnections) {
+    this.#connections = connections;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
     if (isRawQuery(query)) return this.#executeRaw(query);
-    if (!this.#own) return this.#pipelined.executeQuery<R>(query);
-    return this.#own.connection.executeQuery<R>(query);
+    if (this.#own) return this.#own.connection.executeQuery<R>(query);
+    const { readers, writers } = this.#connections;
+    return (isSelect(query) ? readers : writers).executeQuery<R>(query);
   }
 
   async #executeRaw<R>(query: RawCompiledQuery): Promise<ClientQueryResult<R>> {
@@ -97,7 +99,7 @@ class PostgresConnection implements DatabaseConnection {
   async #cancel(client: PoolClient, ended: AbortSignal): Promise<void> {
     const { processID } = client as unknown as { readonly processID: number };
     const request = CompiledQuery.raw('select pg_cancel_backend($1::int4)', [processID]);
-    await this.#pipelined.executeQuery(request).catch(() => {});
+    await this.#connections.readers.executeQuery(request).catch(() => {});
     if (ended.aborted) return;
     const cut = setTimeout(() => (client as unknown as Client).end(), CANCEL_GRACE_MS);
     ended.addEventListener('abort', () => clearTimeout(cut));
@@ -133,11 +135,17 @@ class PostgresConnection implements DatabaseConnection {
 
   async #takeOwn() {
     if (!this.#own) {
-      const client = await this.#pool.connect().catch((error: unknown) => {
+      const { pool, names } = this.#connections;
+      const client = await pool.connect().catch((error: unknown) => {
         throw lostOr(error);
       });
-      this.#own = { client, connection: new ClientConnection(client, this.#names) };
+      this.#own = { client, connection: new ClientConnection(client, names) };
     }
     return this.#own;
   }
+}
+
+/** What begins with another word, `with` among them, may write. */
+function isSelect({ sql }: CompiledQuery): boolean {
+  return /^\s*select\b/i.test(sql);
 }

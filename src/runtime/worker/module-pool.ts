@@ -248,11 +248,16 @@ export class ModulePool {
       this.#blockTimer = undefined;
       const now = performance.now();
       for (const slot of this.#slots) {
-        if (slot.blocks(now, BLOCK_MS)) this.#queue.putBack(slot.withdraw());
+        if (slot.blocks(now, BLOCK_MS) && this.#hasRoom()) this.#queue.putBack(slot.withdraw());
         else if (slot.blocks(Infinity, 0)) this.#freeBlockedLater();
       }
       this.pump();
     }, BLOCK_MS);
+  }
+
+  /** True when a call would find an isolate now, or have one started. */
+  #hasRoom(): boolean {
+    return this.#idleCount() > 0 || (!this.#starting && this.#usable() < this.#options.limits.isolatesPerModule);
   }
 
   #onIdle(slot: Slot): void {

@@ -112,14 +112,16 @@ test('left-out and null arguments reach the function as the parameters say', asy
   ]);
 });
 
-test('a function knows who calls', async (t) => {
+test('a function knows who calls, and until when it is waited for', async (t) => {
   const calls: FunctionCall[] = [];
   const note = moduleFunction('note', [], (call) => {
     calls.push(call);
   });
   await run(t, [note], `nk.note(); await null; nk.note(); await nk.async.note();`);
   const origin = { contextText: '{"userId":"u"}', userId: 'u', sessionId: 's' };
-  assert.deepEqual(calls, Array(3).fill({ module: 'game', label: 'rpc run', origin }));
+  const { deadlineMs } = calls[0]!;
+  assert.ok(deadlineMs! > performance.now());
+  assert.deepEqual(calls, Array(3).fill({ module: 'game', label: 'rpc run', origin, deadlineMs }));
 });
 
 test('a deferred call is not waited for, and arrives before the next one that is', async (t) => {

@@ -73,8 +73,10 @@ export function callWorker(
 /** Parks the isolate until the worker has answered, and takes in what it says before the answer. */
 function ask(kind: 's' | 'w', name: string, body: string, call: Call | undefined): string {
   const unstarted = state.position < state.inbox.length ? 1 : 0;
+  const parkedAt = now();
   let answer = askWorker(`${kind} ${call?.id ?? 0} ${name} ${unstarted}`, body);
   state.heardAt = now();
+  state.parkedMs += state.heardAt - parkedAt;
   while (answer[0] === 'F') {
     const end = textIndexOf(answer, '\n');
     forgetAnswer(textSlice(answer, 0, end));

@@ -28,6 +28,8 @@ export const state = {
   calls: new NativeMap<number, Call>(),
   /** When the worker last told something; epoch milliseconds. */
   heardAt: 0,
+  /** For how long the entry was parked. */
+  parkedMs: 0,
   /** True when promises may have moved on: their reactions run after the entry has returned its outbox. */
   stirred: false,
   /** The answers to repeat while InitModule runs again; undefined outside of that. */
