@@ -1,11 +1,11 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type Hmac, timingSafeEqual } from 'node:crypto';
 
 const header = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
 
 /** Signs claims as a JWT with HS256. */
 export function encodeJwt(claims: object, key: string): string {
   const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
-  return `${signed}.${signature(signed, key).toString('base64url')}`;
+  return `${signed}.${hmac(signed, key).digest('base64url')}`;
 }
 
 /**
@@ -16,15 +16,15 @@ export function decodeJwt(token: string, key: string): Record<string, unknown> |
   const parts = token.split('.');
   if (parts.length !== 3) return null;
   const [head, body, mac] = parts as [string, string, string];
-  const wanted = signature(`${head}.${body}`, key);
+  const wanted = hmac(`${head}.${body}`, key).digest();
   const given = Buffer.from(mac, 'base64url');
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null;
   if (head !== header && parseObject(head)?.alg !== 'HS256') return null;
   return parseObject(body);
 }
 
-function signature(text: string, key: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+function hmac(text: string, key: string): Hmac {
+  return createHmac('sha256', key).update(text);
 }
 
 function parseObject(part: string): Record<string, unknown> | null {
