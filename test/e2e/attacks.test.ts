@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { keptLog } from '../runtime/host/support.ts';
 import { moduleFolder } from '../support/module-folder.ts';
 import { openSocket, type Player, signIn } from '../support/players.ts';
 import { startTestServer } from '../support/server.ts';
@@ -89,8 +90,10 @@ function InitModule(ctx, logger, nk, initializer) {
 `;
 
 const modulesDir = await moduleFolder({ after }, { 'attacker.js': attacker, 'bystander.js': bystander });
+const log = keptLog();
 const server = await startTestServer({
   modulesDir,
+  log,
   config: {
     'runtime.workers': 1,
     'runtime.limits.call_cpu_ms': 800,
@@ -154,25 +157,38 @@ async function answerOf(id: string, payload: string): Promise<string> {
 const limit = (name: string) => new RegExp(`module attacker: .*\\(limit ${name}\\)`);
 
 describe('loops in hooks of a real server', () => {
-  const attacks: Readonly<Record<string, (player: Player) => Promise<unknown>>> = {
-    'before an HTTP request': ({ client, session }) => client.updateAccount(session, { username: 'attack' }),
-    'before a socket message': () => badSocket.updateStatus('attack'),
+  /** Where the attacker's loop stands. */
+  const place = 'attacker.js:3';
+  /** Waits until the log tells the author which limit a function broke, and where. */
+  const untilTold = async (label: string) => {
+    const tells = ({ fields, text }: (typeof log.lines)[number]) =>
+      fields.limit === 'callCpuMs' &&
+      fields.place === place &&
+      fields.call === label &&
+      text.includes(`at loop (${place}:`);
+    while (!log.lines.some(tells)) await new Promise((resolve) => setTimeout(resolve, 10));
   };
-  for (const [name, run] of Object.entries(attacks)) {
-    it(`${name}: who sent it is told the limit, others are served meanwhile`, async () => {
+
+  const attacks: Readonly<Record<string, (player: Player) => Promise<unknown>>> = {
+    'before UpdateAccount': ({ client, session }) => client.updateAccount(session, { username: 'attack' }),
+    'rtBefore StatusUpdate': () => badSocket.updateStatus('attack'),
+  };
+  for (const [label, run] of Object.entries(attacks)) {
+    it(`${label}: the sender is told the limit, the author the line, others are served meanwhile`, async () => {
       assert.match((await unharmedBy(failureOf(run(bad)))) ?? '', limit('callCpuMs'));
+      await untilTold(label);
     });
   }
 
   const later: Readonly<Record<string, (player: Player) => Promise<unknown>>> = {
-    'after an HTTP request': ({ client, session }) => client.updateAccount(session, { username: 'attackLater' }),
-    'after a socket message': () => badSocket.updateStatus('attackLater'),
-    'in the filter of a storage index': ({ client, session }) =>
+    'after UpdateAccount': ({ client, session }) => client.updateAccount(session, { username: 'attackLater' }),
+    'rtAfter StatusUpdate': () => badSocket.updateStatus('attackLater'),
+    'storageIndexFilter traps': ({ client, session }) =>
       client.writeStorageObjects(session, [{ collection: 'traps', key: 'a', value: { kind: 'pit' } }]),
   };
-  for (const [name, run] of Object.entries(later)) {
-    it(`${name}: others are served meanwhile, and the sender goes on being served`, async () => {
-      await unharmedBy(failureOf(run(bad)));
+  for (const [label, run] of Object.entries(later)) {
+    it(`${label}: the author is told the line, the sender and others are served on`, async () => {
+      await unharmedBy(failureOf(run(bad)).then(() => untilTold(label)));
       await badSocket.rpc('echo', 'x');
     });
   }

@@ -47,12 +47,14 @@ test('a module finds neither process nor require, and cannot import', async (t) 
     moduleOf(
       'attacker',
       `initializer.registerRpc('names', () => [typeof process, typeof require, typeof module, Function('return typeof process')(), (0, eval)('typeof require')].join());
-       initializer.registerRpc('import', async () => { await import('node:fs'); });
+       initializer.registerRpc('import', async (c, l, n, name) => { await import(name); });
        initializer.registerRpc('bridge', () => JSON.stringify(Object.getOwnPropertyNames(globalThis).filter((name) => /nk|ivm/i.test(name))));`,
     ),
   ]);
   assert.equal(await host.rpc('names', nobody, ''), Array(5).fill('undefined').join());
-  await assert.rejects(host.rpc('import', nobody, ''), { code: 13 });
+  for (const name of ['node:fs', 'fs', 'file:///etc/hosts', './bystander.js', 'data:text/javascript,1', 'nk:prelude']) {
+    await assert.rejects(host.rpc('import', nobody, name), { code: 13 }, name);
+  }
   assert.deepEqual(JSON.parse(await host.rpc('bridge', nobody, '')), []);
 });
 
@@ -119,4 +121,37 @@ test("eval and new Function work, in the module's own world", async (t) => {
     moduleOf('game', `initializer.registerRpc('eval', () => String(eval('1 + 1') + new Function('return 3')()));`),
   ]);
   assert.equal(await host.rpc('eval', nobody, ''), '5');
+});
+
+test('what the operator keeps from players is in ctx alone, and nowhere that all code reaches', async (t) => {
+  const { host } = await hostFor(
+    t,
+    [
+      moduleOf(
+        'game',
+        `initializer.registerRpc('search', () => {
+           const seen = new Set();
+           const found = [];
+           const visit = (value, path) => {
+             if (typeof value === 'string' && value.includes('hidden')) found.push(path);
+             if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) return;
+             seen.add(value);
+             for (const key of Reflect.ownKeys(value)) {
+               const { value: child, get } = Object.getOwnPropertyDescriptor(value, key) ?? {};
+               visit(child, path + '.' + String(key));
+               visit(get, path + '.' + String(key));
+             }
+             visit(Object.getPrototypeOf(value), path + '.__proto__');
+           };
+           visit(globalThis, '');
+           visit(nk, 'nk');
+           return JSON.stringify(found);
+         });
+         initializer.registerRpc('env', (ctx) => ctx.env.KEY);`,
+      ),
+    ],
+    { functions: [give], environment: { KEY: 'hidden value' }, config: { runtime: { http_key: 'hidden key' } } },
+  );
+  assert.deepEqual(JSON.parse(await host.rpc('search', nobody, '')), []);
+  assert.equal(await host.rpc('env', nobody, ''), 'hidden value');
 });

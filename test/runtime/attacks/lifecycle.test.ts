@@ -278,6 +278,21 @@ test('reload after reload, modules leave nothing behind', async (t) => {
   assert.ok(grownMb < (40 * held) / 4, `40 reloads left ${grownMb} MB`);
 });
 
+test('floods of memory leave nothing behind once they are ended', async (t) => {
+  const floods = ['a.push({ a: 1 })', 'a.push(new Uint8Array(1e6).fill(1))', "a.push('x'.repeat(1e6) + a.length)"];
+  const init = floods
+    .map((flood, i) => `initializer.registerRpc('flood${i}', () => { const a = []; while (true) ${flood}; });`)
+    .join('\n');
+  const { host } = await hostFor(t, [attackerOf(init), bystander], { limits });
+  const usualMb = residentMb(host.workerPids()[0]!);
+  if (usualMb === undefined) return t.skip('the memory of another process is read from /proc');
+  for (let round = 0; round < 6; round++) {
+    await assert.rejects(host.rpc(`flood${round % floods.length}`, nobody, ''));
+    assert.equal(await answered(host, 'echo'), 'still here');
+  }
+  while ((residentMb(host.workerPids()[0]!) ?? 0) > usualMb + 2 * limits.heapMb) await wait(50);
+});
+
 /** Resident memory of a process; undefined where the system does not tell it as Linux does. */
 function residentMb(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
