@@ -8,8 +8,11 @@ const COST = 13;
 const MAX_PASSWORD_BYTES = 72;
 /** What is shorter is no hash, and so matches nothing. */
 const MIN_HASH_BYTES = 59;
-/** A comparison at the highest cost there is (31) would keep a thread for days; this one takes about a minute. */
-const MAX_COMPARED_COST = 20;
+/**
+ * A comparison at the highest cost there is (31) would keep a thread for days, and the server has few. This one takes
+ * some eight seconds, longer than calls may take by default.
+ */
+const MAX_COMPARED_COST = 17;
 
 /** bcrypt for modules, on threads of the pool: neither a worker nor the server waits. */
 export const passwordFunctions: readonly ModuleFunction[] = [
