@@ -7,6 +7,8 @@ import type { WorkerStart } from '../worker/main.ts';
 
 /** How often a worker is asked to show that its main thread is alive. */
 const HEARTBEAT_MS = 500;
+/** How long a worker may take to start, on a machine that is busy with other things, before its silence counts. */
+const START_MS = 30_000;
 /** How long a worker may take to end by itself once its pipe is closed. */
 const EXIT_MS = 1000;
 /** Heap of the worker's own main thread. */
@@ -47,6 +49,7 @@ export class WorkerLink {
    * that slept, a terminal that takes no output), the worker's signs wait to be read, and its silence was none.
    */
   #silentBeats = 0;
+  #hasStarted = false;
   #reason: WorkerEnd | undefined;
   #ended = false;
   #closing = false;
@@ -117,6 +120,7 @@ export class WorkerLink {
 
   #take(record: string): void {
     this.#silentBeats = 0;
+    this.#hasStarted = true;
     if (record.startsWith('P')) {
       const rss = Number(record.slice(0, record.indexOf('\t')).split(' ')[2]);
       this.#checkMemory(rss);
@@ -133,9 +137,10 @@ export class WorkerLink {
 
   #check(): void {
     const { workerSilenceMs } = this.#options;
+    const allowedMs = this.#hasStarted ? workerSilenceMs : Math.max(START_MS, workerSilenceMs);
     this.#silentBeats++;
-    if (this.#silentBeats * HEARTBEAT_MS > workerSilenceMs) {
-      const message = `the runtime worker did not answer for ${workerSilenceMs} ms (limit workerSilenceMs)`;
+    if (this.#silentBeats * HEARTBEAT_MS > allowedMs) {
+      const message = `the runtime worker did not answer for ${allowedMs} ms (limit workerSilenceMs)`;
       this.kill({ message, limit: 'workerSilenceMs', culprits: [] });
     } else this.send('P 0');
   }

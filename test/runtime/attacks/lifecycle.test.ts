@@ -172,7 +172,7 @@ test('a worker that comes near its memory limit renews isolates, which drops the
 
 test('a worker that stands still is replaced; other workers serve on', async (t) => {
   if (process.platform === 'win32') return t.skip('there is no SIGSTOP');
-  const { host, log } = await hostFor(t, [bystander], { workerCount: 2, limits: { workerSilenceMs: 1000 } });
+  const { host, log } = await hostFor(t, [bystander], { workerCount: 2, limits: { workerSilenceMs: 2000 } });
   const [still, other] = host.workerPids();
   process.kill(still!, 'SIGSTOP');
   const calls = await Promise.allSettled(Array.from({ length: 10 }, () => host.rpc('echo', nobody, 'x')));
@@ -195,10 +195,10 @@ test('calls go past a worker that has begun to be silent', async (t) => {
 });
 
 test('a server that stood still itself does not take its workers for silent', async (t) => {
-  const { host } = await hostFor(t, [bystander], { limits: { workerSilenceMs: 1000 } });
+  const { host } = await hostFor(t, [bystander], { limits: { workerSilenceMs: 2000 } });
   const [pid] = host.workerPids();
   await wait(600);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
   await wait(600);
   assert.deepEqual(host.workerPids(), [pid]);
   assert.equal(await host.rpc('echo', nobody, 'x'), 'x');
