@@ -192,13 +192,13 @@ forEachDatabase((_name, open) => {
     await scene.linking.linkCustom(userId, custom);
     await scene.accounts.ban([userId]);
     for (const attempt of [
-      byDevice(device),
-      scene.authentication.byCustomId(custom, anybody),
-      byEmail(email, 'a password'),
-      byEmail(email, 'another one'),
-      scene.authentication.byUsername(username, 'a password'),
+      () => byDevice(device),
+      () => scene.authentication.byCustomId(custom, anybody),
+      () => byEmail(email, 'a password'),
+      () => byEmail(email, 'another one'),
+      () => scene.authentication.byUsername(username, 'a password'),
     ]) {
-      await assert.rejects(attempt, { code: Status.PERMISSION_DENIED });
+      await assert.rejects(attempt(), { code: Status.PERMISSION_DENIED });
     }
   });
 
