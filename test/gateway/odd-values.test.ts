@@ -5,6 +5,7 @@ import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf
 import { type Log, silentLog } from '../../src/observability/log.ts';
 import { type Operation, type OperationRoute, operations } from '../../src/protocol/operations.ts';
 import { moduleFolder } from '../support/module-folder.ts';
+import { openSocket, signIn as signInByClient } from '../support/players.ts';
 import { databaseKinds, suiteServer } from '../support/server.ts';
 
 // Every operation is called with every odd value in every field of its request, one at a time. Whatever a client
@@ -128,6 +129,20 @@ for (const kind of databaseKinds) {
         assert.deepEqual(complaints, []);
       });
     }
+
+    it('a socket message with what cannot be stored is refused with the reason, and the connection goes on', async () => {
+      const player = await signInByClient(server);
+      const socket = await openSocket(player);
+      const channel = await socket.joinChat('odd', 1, true, false);
+      for (const odd of ['\u0000', '\ud800']) {
+        await assert.rejects(socket.writeChatMessage(channel.id, { odd }), {
+          message: 'the message holds something that cannot be stored',
+        });
+      }
+      await socket.writeChatMessage(channel.id, { odd: 'no' });
+      socket.disconnect(false);
+      assert.deepEqual(failures, []);
+    });
 
     it('a request of 10 MB is refused', async () => {
       const value = JSON.stringify({ a: 'x'.repeat(10_000_000) });

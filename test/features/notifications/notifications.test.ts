@@ -108,6 +108,20 @@ forEachDatabase((_name, open) => {
   });
 
   describe('nk.notificationsSend', () => {
+    it('keeps the order of those to one receiver', async () => {
+      const alice = await user();
+      const amounts = Array.from({ length: 40 }, (_, i) => i);
+      const gifts = amounts.map((amount) => ({
+        userId: alice.id,
+        subject: 'A gift',
+        content: { amount },
+        code: 101,
+        persistent: true,
+      }));
+      await nk('notificationsSend', gifts);
+      assert.deepEqual(amountsOf((await notifications.list(alice.id, 100, '')).notifications), amounts);
+    });
+
     it('makes one push of what one user gets, in the order given', async () => {
       const [alice, bob] = [await user(), await user()];
       const [a, b] = [scene.connect(alice), scene.connect(bob)];
