@@ -53,8 +53,9 @@ declare namespace nkruntime {
     leaderboardRecordDelete(leaderboardID: string, ownerID: string): void;
 
     /**
-     * Records in order, and those of the owners named.
-     * @param limit 1 to 1000. Without it only the owners' records come.
+     * Records in order, and those of the owners named. The records have their place as rank, also where ranks are off;
+     * the owners' have one only where they are kept.
+     * @param limit 1 to 10,000. Without it only the owners' records come.
      * @param overrideExpiry Seconds since 1970 of the end of a past period; the current one by default.
      * @throws GoError for an unknown leaderboard, or a cursor of another leaderboard or period.
      */
@@ -66,7 +67,11 @@ declare namespace nkruntime {
       overrideExpiry?: number,
     ): LeaderboardRecordList;
 
-    /** A cursor for {@link Nakama.leaderboardRecordsList} whose page starts at a rank, from 1. */
+    /**
+     * A cursor for {@link Nakama.leaderboardRecordsList} whose page starts at a rank, from 1.
+     * @param expiryTime Seconds since 1970 of the end of the running period, which is the default; others have no ranks.
+     * @throws TypeError for an unknown leaderboard; GoError where no ranks are kept, and for a rank that nobody has.
+     */
     leaderboardRecordsListCursorFromRank(leaderboardId: string, rank: number, expiryTime?: number): string;
 
     /**
@@ -89,7 +94,7 @@ declare namespace nkruntime {
   }
 
   interface Initializer {
-    /** Runs shortly after a leaderboard's reset. */
+    /** Runs shortly after the reset of a leaderboard, of each. Not for resets while no server ran. */
     registerLeaderboardReset(fn: LeaderboardResetFunction): void;
 
     /**
@@ -218,7 +223,7 @@ declare namespace nkruntime {
     updateTime: number;
     /** End of its period, seconds since 1970; null when there is none. */
     expiryTime: number;
-    /** From 1; 0 when ranks are off. */
+    /** From 1; 0 when ranks are off, or those of a large leaderboard are still being read after a start. */
     rank: number;
     /** How many scores may count. Not in Nakama's types. */
     maxNumScore: number;

@@ -6,9 +6,11 @@ import { FriendLists } from '../../src/features/friends/lists.ts';
 import { encodeEdgeCursor, encodeGroupCursor, type PlaceValue } from '../../src/features/groups/cursor.ts';
 import type { GroupFilter } from '../../src/features/groups/listing.ts';
 import { Groups } from '../../src/features/groups/service.ts';
+import { Board, Operator } from '../../src/features/leaderboards/board.ts';
 import { encodeCursor as encodeBoardCursor } from '../../src/features/leaderboards/board-cursor.ts';
 import { boardFunctions } from '../../src/features/leaderboards/board-functions.ts';
 import { Boards } from '../../src/features/leaderboards/boards.ts';
+import { type Direction, findRecordsFrom } from '../../src/features/leaderboards/record-queries.ts';
 import { encodeCursor as encodeNotificationCursor } from '../../src/features/notifications/cursor.ts';
 import { Notifications } from '../../src/features/notifications/service.ts';
 import { encodePosition } from '../../src/features/storage/cursor.ts';
@@ -22,7 +24,7 @@ import { MicrosecondClock } from '../../src/realtime/microsecond-clock.ts';
 import { PresenceTracker } from '../../src/realtime/presence-tracker.ts';
 import { SessionRegistry } from '../../src/realtime/session-registry.ts';
 import { type Stream, StreamMode } from '../../src/realtime/stream.ts';
-import { FIRST_SECOND, GROUP, idOf, NEWCOMER, SUBJECT } from './rows.ts';
+import { BOARD, FIRST_SECOND, GROUP, idOf, NEWCOMER, SUBJECT } from './rows.ts';
 
 /** A listing that a client or a module can ask for. */
 export interface Listing {
@@ -50,6 +52,7 @@ export function listings(db: Db): Listing[] {
       page: (cursor) => callModuleFunction(db, cursor),
       middle: (rows) => encodeBoardCursor(momentOf(Math.floor(rows / 2), 'board')),
     },
+    ...recordListings(db),
   ];
 }
 
@@ -192,6 +195,28 @@ function groupListings(db: Db): Listing[] {
     { name: 'group users: of a state', page: (cursor) => groups.members(GROUP, 2, LIMIT, cursor), middle: inMiddle },
     { name: 'user groups', page: (cursor) => groups.ofUser(SUBJECT, undefined, LIMIT, cursor), middle: inMiddle },
     { name: 'user groups: of a state', page: (cursor) => groups.ofUser(SUBJECT, 2, LIMIT, cursor), middle: inMiddle },
+  ];
+}
+
+/** The services read the board beforehand, so that here it is the statements themselves. */
+function recordListings(db: Db): Listing[] {
+  const board = new Board({
+    id: BOARD,
+    authoritative: false,
+    isDescending: true,
+    operator: Operator.BEST,
+    resetSchedule: null,
+    metadata: '{}',
+    hasRanks: false,
+    createMicros: 0n,
+  });
+  // Scores are spread over what lies below the number that they are taken by.
+  const middle = { score: 500_000n, subscore: 5n, ownerId: MIDDLE_ID };
+  const read = (direction: Direction) => (cursor: string) =>
+    findRecordsFrom(db, { board, endSec: 0 }, cursor === '' ? undefined : middle, direction, LIMIT + 1);
+  return [
+    { name: 'leaderboard records', page: read('onwards'), middle: () => 'middle' },
+    { name: 'leaderboard records: those before', page: read('backwards'), middle: () => 'middle' },
   ];
 }
 

@@ -11,6 +11,8 @@ export const SUBJECT = idOf('subject');
 export const NEWCOMER = idOf('newcomer');
 /** The group that everybody is in. */
 export const GROUP = idOf('group');
+/** A leaderboard on which everybody has a score. */
+export const BOARD = 'everybody';
 /** Users that every user is friends with some of, and that the subject is not. */
 const POPULAR = 50;
 const FRIENDS_EACH = 2;
@@ -30,7 +32,8 @@ const preparation = `
     select pg_temp.id(name), name from unnest(array['subject', 'newcomer']) as name
     union all select pg_temp.id('popular ' || i), 'popular ' || i from generate_series(0, ${POPULAR - 1}) i;
   insert into groups (id, creator_id, name, edge_count) values ('${GROUP}', '${SUBJECT}', 'everybody', 100);
-  insert into user_edge (source_id, destination_id, state, position) values ('${NEWCOMER}', '${SUBJECT}', 0, 1);`;
+  insert into user_edge (source_id, destination_id, state, position) values ('${NEWCOMER}', '${SUBJECT}', 0, 1);
+  insert into leaderboard (id) values ('${BOARD}');`;
 
 const at = (i: string) => `to_timestamp(${FIRST_SECOND} + ${i})`;
 
@@ -65,6 +68,8 @@ const statements = [
     select '${SUBJECT}', pg_temp.id('group ' || i), (array[2, 2, 2, 2, 2, 2, 1, 0, 3, 3])[i % 10 + 1], i * 1000
     from numbers`,
   `insert into leaderboard (id, create_time) select 'board-' || md5('board ' || i), ${at('i')} from numbers`,
+  `insert into leaderboard_record (leaderboard_id, owner_id, username, score, subscore)
+    select '${BOARD}', pg_temp.id('user ' || i), 'player', i * 7919 % 1000003, i % 10 from numbers`,
 ];
 
 /** Makes the rows with the numbers after `from`, up to `to`, and lets the database count what it has. */

@@ -206,7 +206,7 @@ export const schema = {
     'leaderboard.blacklist_rank_cache': list([], 'Leaderboards whose records carry no rank; `*`: all of them.'),
     'leaderboard.callback_queue_size': integer(65_536, 'Ends and resets that may wait for the modules.', atLeastOne),
     'leaderboard.callback_queue_workers': integer(8, 'Ends and resets go to any free isolate.', compat),
-    'leaderboard.rank_cache_workers': integer(1, 'Ranks are loaded in one go.', compat),
+    'leaderboard.rank_cache_workers': integer(1, 'Ranks are read one leaderboard after another.', compat),
   }),
 
   'storage.disable_index_only': flag(false, 'Read the objects of index-only storage indices from the database.'),

@@ -8,6 +8,7 @@ export interface RecordPlace extends ScorePlace {
   readonly direction: Direction;
 }
 
+/** The cursor of a place in a period of a board. */
 export function encodeRecordCursor({ board, endSec }: Period, place: RecordPlace): string {
   const { score, subscore, ownerId, rank, direction } = place;
   const parts = [board.id, endSec, String(score), String(subscore), ownerId, rank, direction];

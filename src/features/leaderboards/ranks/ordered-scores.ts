@@ -26,6 +26,11 @@ export class OrderedScores {
     return this.#store.size;
   }
 
+  /** What is taken outside of JavaScript's heap. */
+  get byteLength(): number {
+    return this.#store.byteLength + this.#chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  }
+
   /** Sets an owner's score, in the place of the one that is there. */
   put(score: ScorePlace): void {
     fillKey(this.#key, score);

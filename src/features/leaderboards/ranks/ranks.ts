@@ -6,7 +6,7 @@ import { findScores, type Period, type ScorePlace } from '../record-queries.ts';
 import { PeriodRanks } from './period-ranks.ts';
 
 /** How long a call waits for the ranks of a board that are being read; then it goes without. */
-const MAX_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 250;
 /** Boards that are looked up at a time. */
 const BOARDS_AT_ONCE = 1_000;
 /** Instead of a board's id: no board has ranks. */

@@ -47,6 +47,10 @@ export class ScoreStore {
     return this.#size;
   }
 
+  get byteLength(): number {
+    return this.#words.byteLength + this.#table.byteLength;
+  }
+
   /** The slot of the key's owner; -1 when there is none. */
   find(key: ScoreKey): number {
     const mask = this.#table.length - 1;

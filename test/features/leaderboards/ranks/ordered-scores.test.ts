@@ -94,6 +94,29 @@ describe('ordered scores', () => {
     });
   }
 
+  it('take no more room for having changed often, and less of it when most are gone', () => {
+    const scores = new OrderedScores();
+    const putAll = (round: number) => {
+      for (let i = 0; i < 5_000; i++) {
+        scores.put({ score: BigInt(((i + round) * 7_919) % 5_000), subscore: 0n, ownerId: ownerAt(round * 5_000 + i) });
+      }
+    };
+    const deleteAll = (round: number) => {
+      for (let i = 0; i < 5_000; i++) scores.delete(ownerAt(round * 5_000 + i));
+    };
+    putAll(0);
+    const full = scores.byteLength;
+    assert.ok(full < 5_000 * 80, `${full} bytes`);
+    for (let round = 0; round < 5; round++) {
+      deleteAll(round);
+      putAll(round + 1);
+    }
+    assert.ok(scores.byteLength <= full * 1.1, `${scores.byteLength} bytes after ${full}`);
+    for (let i = 0; i < 5_000; i++) if (i % 50 !== 0) scores.delete(ownerAt(25_000 + i));
+    // What is left in chunks would fit into one.
+    assert.ok(full - scores.byteLength > 4 * 4_096, `${scores.byteLength} bytes after ${full}`);
+  });
+
   it('that come in order, rising or falling, are as good as others', () => {
     for (const direction of [1, -1]) {
       const scores = new OrderedScores();
