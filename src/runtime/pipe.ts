@@ -127,6 +127,21 @@ export function splitRecord(record: string): { head: string[]; body: string } {
   return { head: record.slice(0, tab).split(' '), body: record.slice(tab + 1) };
 }
 
+/** The whole numbers in the head of a record, after its letter; without making texts of them. */
+export function headNumbers(record: string): number[] {
+  const numbers: number[] = [];
+  let value = 0;
+  for (let at = 2; ; at++) {
+    const code = record.charCodeAt(at);
+    if (code >= 48 && code <= 57) value = value * 10 + code - 48;
+    else {
+      numbers.push(value);
+      if (code !== 32) return numbers;
+      value = 0;
+    }
+  }
+}
+
 /** Puts frames together from the chunks that a stream gives. */
 export class FrameAssembler {
   readonly #maxFrameBytes: number;

@@ -184,7 +184,7 @@ export class RuntimeHost implements ModuleHost {
       module.waitingCalls++;
       module.waitingUnits += body.length;
       worker!.send(
-        `C ${id} ${module.pool} ${handler} ${mode} ${series?.number ?? 0}`,
+        `C ${id} ${handler} ${mode} ${series?.number ?? 0} ${module.pool}`,
         body.includes('\n') ? body.replaceAll('\n', ' ') : body,
       );
     });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers';
 import type { Pipe } from '../pipe.ts';
-import { splitRecord } from '../pipe.ts';
+import { headNumbers, splitRecord } from '../pipe.ts';
 import type { BrokenLimit } from './broken-limits.ts';
 import type { Engine } from './engine.ts';
 import type { IsolateSetup, Replay } from './isolate-setup.ts';
@@ -21,7 +21,7 @@ const RELIEF_EVERY_MS = 1000;
 const MEGABYTE = 1024 * 1024;
 
 /** The mode of calls that other calls may be waiting for, parked: storage index filters. */
-const AWAITED_MODE = '3';
+const AWAITED_MODE = 3;
 
 /** The worker's main thread: routes records between the server process and the modules' isolates. */
 export class WorkerProcess {
@@ -53,11 +53,12 @@ export class WorkerProcess {
 
   /** Takes a record from the server process. */
   take(record: string): void {
+    if (record.startsWith('C')) {
+      this.#takeCall(record);
+      return;
+    }
     const { head, body } = splitRecord(record);
     switch (head[0]) {
-      case 'C':
-        this.#takeCall(head, body);
-        return;
       case 'A':
         this.#takeAnswer(Number(head[1]), Number(head[2]), body);
         return;
@@ -85,15 +86,15 @@ export class WorkerProcess {
     return [this.#pools, this.#awaitedPools];
   }
 
-  #takeCall(head: readonly string[], body: string): void {
-    const pools = head[4] === AWAITED_MODE ? this.#awaitedPools : this.#pools;
-    const pool = pools.get(Number(head[2]));
+  #takeCall(record: string): void {
+    const [id, handler, mode, series, poolNumber] = headNumbers(record) as [number, number, number, number, number];
+    const pool = (mode === AWAITED_MODE ? this.#awaitedPools : this.#pools).get(poolNumber);
     if (!pool) return;
     const call: WorkerCall = {
-      id: Number(head[1]),
-      handler: Number(head[3]),
-      series: Number(head[5]),
-      record: `C ${head[1]} ${head[3]} ${head[4]} ${head[5]}\t${body}\n`,
+      id,
+      handler,
+      series,
+      record: `${record}\n`,
       receivedAt: performance.now(),
       entered: false,
       alone: false,

@@ -14,7 +14,7 @@ import {
   promiseThen,
   stringify,
 } from './primordials.ts';
-import { type Call, emit, openCall, quoted, state } from './state.ts';
+import { type Call, emit, json, openCall, quoted, state } from './state.ts';
 import { clearTimersOf } from './timers.ts';
 
 /** How a call's arguments and result are understood. */
@@ -23,19 +23,21 @@ export type Mode = 'rpc' | 'before' | 'after' | 'storage_index_filter' | 'callba
 /** The handlers in the order that the host numbers them by. */
 export const handlers: Handler[] = [];
 
-let environmentText = '';
+/** What every `ctx` has. */
+const constants = { env: '{}', node: '', version: '' };
 
 /** Sets what every `ctx` has. */
 export function setContextConstants(env: unknown, node: string, version: string): void {
-  environmentText = `{"env":${stringify(env)},"node":${quoted(node)},"version":${quoted(version)}}`;
+  constants.env = json(env);
+  constants.node = node;
+  constants.version = version;
 }
 
 /** A fresh `ctx` with the fields that all have in common. */
 export function contextFor(fields: Record<string, unknown>): Record<string, unknown> {
-  const constant = parse(environmentText) as Record<string, unknown>;
-  fields.env = constant.env;
-  fields.node = constant.node;
-  fields.version = constant.version;
+  fields.env = constants.env === '{}' ? {} : parse(constants.env);
+  fields.node = constants.node;
+  fields.version = constants.version;
   return fields;
 }
 

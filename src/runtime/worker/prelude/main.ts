@@ -84,7 +84,7 @@ function take(line: string): void {
   const body = textSlice(line, textIndexOf(line, '\t') + 1);
   cursor = 2;
   switch (charCodeAt(line, 0)) {
-    case 67 /* C id handler mode series */:
+    case 67 /* C id handler mode series, and what only the worker needs */:
       beginCall(nextNumber(line), nextNumber(line), modes[nextNumber(line)]!, nextNumber(line), body);
       return;
     case 65 /* A number */:

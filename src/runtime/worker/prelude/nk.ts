@@ -32,9 +32,16 @@ class Given {
 /** Marks an nk object with its call, unseen by the module. */
 class Owned extends Given {
   readonly #call: Call;
+  /** Its `async`, once that was asked for: most calls never do. */
+  #promised: object | undefined;
   constructor(object: object, call: Call) {
     super(object);
     this.#call = call;
+  }
+  static promisedOf(object: object): object {
+    if (!(#call in object)) return sharedAsync;
+    object.#promised ??= new Owned({ __proto__: sharedAsync } as object, object.#call);
+    return object.#promised;
   }
   static callOf(object: unknown): Call | undefined {
     return typeof object === 'object' && object !== null && #call in object ? object.#call : undefined;
@@ -75,13 +82,19 @@ export function buildNk(setup: IsolateSetup): void {
     };
     add(name, refuse, refuse);
   }
+  defineProperty(functions, 'async', {
+    get(this: object) {
+      return Owned.promisedOf(this);
+    },
+    enumerable: true,
+  });
   shared = freeze(functions);
   sharedAsync = freeze(asyncFunctions);
 }
 
 /** The nk object of one call. */
 export function nkFor(call: Call): object {
-  return new Owned({ __proto__: shared, async: new Owned({ __proto__: sharedAsync } as object, call) } as object, call);
+  return new Owned({ __proto__: shared } as object, call);
 }
 
 function syncForm(fn: HostFunctionData): NkFunction {
