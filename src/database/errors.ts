@@ -4,8 +4,13 @@ const FOREIGN_KEY_VIOLATION = '23503';
 const CHECK_VIOLATION = '23514';
 const UNDEFINED_TABLE = '42P01';
 const FEATURE_NOT_SUPPORTED = '0A000';
-/** U+0000 in JSON and in text, a lone surrogate in JSON or no UUID, a number too large, a text too long, JSON too deep. */
-const UNSTORABLE = new Set(['22P05', '22021', '22P02', '22003', '22001', '54001']);
+/** A number, a point in time. */
+const OUT_OF_RANGE = new Set(['22003', '22008', '22007']);
+/**
+ * U+0000 in JSON and in text, a lone surrogate in JSON or no UUID, a text too long for its column or for an index, JSON
+ * too deep.
+ */
+const UNSTORABLE = new Set(['22P05', '22021', '22P02', '22001', '54000', '54001']);
 /** No connection, a server that stops or starts, too many connections. */
 const LOST = /^(08...|57P0[1-5]|53300)$/;
 const lostCodes = new Set([
@@ -69,7 +74,12 @@ export function isCheckViolation(error: unknown, constraint?: string): boolean {
 
 /** A value that came with the request is one that the database cannot hold; the message is not for clients. */
 export function isUnstorable(error: unknown): boolean {
-  return UNSTORABLE.has(sqlStateOf(error) ?? '');
+  return UNSTORABLE.has(sqlStateOf(error) ?? '') || isOutOfRange(error);
+}
+
+/** As {@link isUnstorable}: a number or a point in time that is too large or too small. */
+export function isOutOfRange(error: unknown): boolean {
+  return OUT_OF_RANGE.has(sqlStateOf(error) ?? '');
 }
 
 /** The same transaction may well pass when run again: it lost against another, or a table changed under it. */
@@ -102,7 +112,8 @@ export function isUndefinedTable(error: unknown): boolean {
 /** The SQLSTATE that the database gave, or undefined when the error is not the database's. */
 export function sqlStateOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' && code.length === 5 ? code : undefined;
+  // The operating system's codes may be as long (EPIPE); no SQLSTATE begins with an E.
+  return typeof code === 'string' && /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code) ? code : undefined;
 }
 
 function isViolation(error: unknown, state: string, constraint: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import { databaseFailure } from '../database/database-failure.ts';
 import { dropped, type EnvelopeBinding, type EnvelopeReply } from '../features/feature.ts';
 import type { CallSeries, CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
@@ -9,7 +10,6 @@ import { RealtimeError, RealtimeErrorCode, Status, StatusError } from '../protoc
 import { EncodedMessage } from '../realtime/encoded-message.ts';
 import type { Session } from '../realtime/session.ts';
 import type { Hook, ModuleHost } from '../runtime/module-host.ts';
-import { databaseFailure } from './database-failure.ts';
 
 /** Where messages of one kind go. */
 interface Target {

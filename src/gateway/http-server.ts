@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { databaseFailure } from '../database/database-failure.ts';
 import type { OperationCall } from '../features/feature.ts';
 import { handleHttpRpc, refuseHttpRpc } from '../features/rpc/http-rpc.ts';
 import type { CallTimes } from '../observability/call-times.ts';
@@ -12,7 +13,6 @@ import { callDepthOf } from './call-depth.ts';
 import { clientAddressOf } from './client-address.ts';
 import { allowOrigin, answerPreflight, isPreflight } from './cors.ts';
 import { basicUsername, bearerToken, isSameSecret, type TokenVerifier } from './credentials.ts';
-import { databaseFailure } from './database-failure.ts';
 import { OperationRunner, type OperationTarget } from './http-api.ts';
 import { BodyTooLargeError, readBody } from './request-body.ts';
 import { send, sendError, sendJson } from './response-body.ts';

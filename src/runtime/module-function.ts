@@ -49,6 +49,20 @@ export interface ModuleFunction {
   run(call: FunctionCall, args: readonly unknown[]): unknown;
 }
 
+/**
+ * A failure that an nk function tells the module in all detail. A client whose call ends with it is told
+ * `clientMessage` instead.
+ */
+export class AuthorsError extends Error {
+  readonly clientMessage: string;
+
+  constructor(message: string, clientMessage: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AuthorsError';
+    this.clientMessage = clientMessage;
+  }
+}
+
 /** What a function reads, so that its synchronous answers can be kept where they are asked for. */
 export interface KeptReads<Args extends readonly unknown[]> {
   /** Names what an answer to these arguments tells; undefined for one that must not be kept. */

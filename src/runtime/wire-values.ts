@@ -1,3 +1,4 @@
+import { AuthorsError } from './module-function.ts';
 import { ArgumentError, type NamedParameter, type Parameter } from './parameters.ts';
 
 /** The arguments of an nk call from the text that an isolate sent; buffers are there again, left-out ones undefined. */
@@ -60,6 +61,7 @@ export function binaryAnswer(base64: string): string {
 
 /** A function's failure as the isolate reads it. */
 export function failureText(error: unknown): string {
+  if (error instanceof AuthorsError) return `D${JSON.stringify([error.message, error.clientMessage])}`;
   const message = error instanceof Error ? error.message || error.name : String(error);
   return `${error instanceof ArgumentError ? 'T' : 'G'}${JSON.stringify(message)}`;
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { type Log, silentLog } from '../../src/observability/log.ts';
+import { EnvelopeSchema } from '../../src/protocol/gen/nakama/realtime/realtime_pb.js';
 import { type Operation, type OperationRoute, operations } from '../../src/protocol/operations.ts';
 import { moduleFolder } from '../support/module-folder.ts';
+import { type Body, oddRequests, usualRequest } from '../support/odd-requests.ts';
 import { openSocket, signIn as signInByClient } from '../support/players.ts';
 import { databaseKinds, suiteServer } from '../support/server.ts';
 
@@ -26,37 +27,7 @@ const elsewhere = /Apple|Facebook|GameCenter|Google|Steam/;
 /** These answer 500 on purpose to some of what they cannot take, as the reference does; they too say why. */
 const internalByRule = /^(Write|Delete)(Leaderboard|Tournament)Record$|^List(Parties|Matches|Tournaments)$/;
 
-const LONG = 'x'.repeat(100_000);
-const oddTexts = [
-  '',
-  'a\u0000b',
-  'a\ud800b',
-  LONG,
-  '%_\\',
-  `'";--`,
-  '-1',
-  '99999999999999999999',
-  '{"a":"\\u0000"}',
-  '{"a":"\\ud800"}',
-  '{"a\\u0000":1}',
-  '{"a":1e999999}',
-  `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
-  'WyJ4Il0',
-  'bnVsbA==',
-  '00000000-0000-0000-0000-000000000000',
-];
-const oddValues = new Map<ScalarType, readonly unknown[]>([
-  [ScalarType.STRING, oddTexts],
-  [ScalarType.BYTES, ['', 'AA==', '%']],
-  [ScalarType.BOOL, [true, false]],
-  [ScalarType.INT32, [-1, 0, 2_147_483_647, -2_147_483_648, 2_147_483_648]],
-  [ScalarType.UINT32, [0, 4_294_967_295, -1]],
-  [ScalarType.INT64, ['-1', '0', '9223372036854775807', '-9223372036854775808', '9223372036854775808']],
-]);
-const oddTimes = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999Z', '2026-02-30T00:00:00Z'];
-
-/** A request as JSON, by the names of the wire. */
-type Body = Readonly<Record<string, unknown>>;
+const SQL = /select |insert |update |syntax|constraint|encoding/i;
 
 interface Player {
   readonly token: string;
@@ -70,7 +41,7 @@ for (const kind of databaseKinds) {
       ...silentLog,
       error: (fields: object | string, text?: string) => void failures.push(textOf(fields, text)),
     };
-    const server = suiteServer(kind, { modulesDir, log });
+    const server = suiteServer(kind, { modulesDir, log, config: { 'socket.max_message_size_bytes': 300_000 } });
     let other: Player;
     let groupId: string;
     const cursors: string[] = [];
@@ -120,12 +91,33 @@ for (const kind of databaseKinds) {
           const { method, path, body } = httpRequestOf(operation, odd.request);
           const { status, text } = await call(operation.auth === 'session' ? player : null, method, path, body);
           const isOurs = status >= 500 && status !== 501 && !internalByRule.test(operation.name);
-          if (isOurs || /select |insert |update |syntax|constraint|encoding/i.test(text) || failures.length > 0) {
+          if (isOurs || SQL.test(text) || failures.length > 0) {
             complaints.push(`${odd.what}: ${status} ${text.slice(0, 200)} ${failures.splice(0).join()}`);
           }
           // Some requests end the session or the account.
           if (status === 401 || /^(Delete|Session)/.test(operation.name)) player = await signIn();
         }
+        assert.deepEqual(complaints, []);
+      });
+    }
+
+    for (const field of EnvelopeSchema.fields.filter((field) => field.fieldKind === 'message')) {
+      it(`the socket message ${field.name}`, async () => {
+        const player = await signInByClient(server);
+        const known = { channel_id: '2...odd', message_id: randomUUID(), group_id: groupId, user: other.id };
+        const usual = usualRequest(field.message, known);
+        const complaints: string[] = [];
+        let socket = await openRawSocket(server.port, player.session.token);
+        for (const odd of oddRequests(field.message, usual, cursors)) {
+          if (socket.readyState !== WebSocket.OPEN) socket = await openRawSocket(server.port, player.session.token);
+          const answers = await answersTo(socket, { cid: 'odd', [field.name]: odd.request });
+          if (answers.some((text) => text.includes('only servers send'))) break;
+          for (const text of answers) {
+            if (SQL.test(text)) complaints.push(`${odd.what}: ${text.slice(0, 200)}`);
+          }
+          if (failures.length > 0) complaints.push(`${odd.what}: ${failures.splice(0).join()}`);
+        }
+        socket.close();
         assert.deepEqual(complaints, []);
       });
     }
@@ -154,95 +146,35 @@ for (const kind of databaseKinds) {
   });
 }
 
+async function openRawSocket(port: number, token: string): Promise<WebSocket> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/ws?token=${token}`);
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve);
+    socket.addEventListener('error', reject);
+  });
+  socket.send(JSON.stringify({ channel_join: { target: 'odd', type: 1 } }));
+  return socket;
+}
+
+/** What comes back until a ping behind the message is answered, or the connection ends. */
+async function answersTo(socket: WebSocket, message: object): Promise<string[]> {
+  const answers: string[] = [];
+  await new Promise<void>((resolve) => {
+    socket.onclose = () => resolve();
+    socket.onmessage = ({ data }) => {
+      answers.push(data);
+      if (JSON.parse(data).cid === 'ping') resolve();
+    };
+    socket.send(JSON.stringify(message));
+    socket.send(JSON.stringify({ cid: 'ping', ping: {} }));
+  });
+  return answers;
+}
+
 function textOf(fields: object | string, text: string | undefined): string {
   if (typeof fields === 'string') return fields;
   const { err } = fields as { err?: { message: string; code?: string } };
   return `${text ?? ''} ${err?.code ?? ''} ${err?.message ?? ''}`;
-}
-
-/** A request that may well succeed. */
-function usualRequest(desc: DescMessage, known: Readonly<Record<string, string>>): Body {
-  return Object.fromEntries(desc.fields.map((field) => [field.name, usualValue(field, known)]));
-}
-
-function usualValue(field: DescField, known: Readonly<Record<string, string>>): unknown {
-  if (field.fieldKind === 'map') return { k: 'v' };
-  const one = usualSingle(field, known);
-  return field.fieldKind === 'list' ? [one] : one;
-}
-
-function usualSingle(field: DescField, known: Readonly<Record<string, string>>): unknown {
-  const message = 'message' in field ? field.message : undefined;
-  if (message) return valueOfWrapper(message) ? usualText(field.name, known) : usualOfMessage(message, known);
-  if (field.fieldKind === 'enum' || field.scalar !== ScalarType.STRING)
-    return field.scalar === ScalarType.BOOL ? true : 1;
-  return usualText(field.name, known);
-}
-
-function usualOfMessage(message: DescMessage, known: Readonly<Record<string, string>>): unknown {
-  return message.typeName === 'google.protobuf.Timestamp' ? '2026-01-01T00:00:00Z' : usualRequest(message, known);
-}
-
-function usualText(name: string, known: Readonly<Record<string, string>>): unknown {
-  if (/limit|direction|state|members|rank/.test(name)) return 1;
-  if (/open|create|import|forward|persistent|sync/.test(name)) return true;
-  if (/group_id/.test(name)) return known.group_id;
-  if (/user_id|owner_id|^ids$/.test(name)) return known.user;
-  if (/value|metadata/.test(name)) return '{}';
-  if (/leaderboard/.test(name)) return 'board';
-  if (/cursor|version/.test(name)) return '';
-  if (/email/.test(name)) return `${randomUUID()}@example.com`;
-  return /^(id|name|username|password)$/.test(name) ? randomUUID() : 'x';
-}
-
-/** The type within `google.protobuf.Int32Value` and its like. */
-function valueOfWrapper(message: DescMessage): DescField | undefined {
-  return /^google\.protobuf\.\w+Value$/.test(message.typeName) ? message.fields[0] : undefined;
-}
-
-/** The usual request, and each that differs from it by one odd value. */
-function* oddRequests(
-  desc: DescMessage,
-  usual: Body,
-  cursors: readonly string[],
-): Generator<{ what: string; request: Body }> {
-  yield { what: 'the usual', request: usual };
-  for (const field of desc.fields) {
-    for (const odd of oddValuesOf(field, usual[field.name], cursors)) {
-      const what = `${field.name} = ${(JSON.stringify(odd) ?? 'left out').slice(0, 60)}`;
-      yield { what, request: { ...usual, ...freshNames(usual), [field.name]: odd } };
-    }
-  }
-}
-
-/** What may be used only once. */
-function freshNames(usual: Body): Body {
-  return 'name' in usual ? { name: randomUUID() } : {};
-}
-
-function* oddValuesOf(field: DescField, usual: unknown, cursors: readonly string[]): Generator<unknown> {
-  yield undefined;
-  if (field.fieldKind === 'map') {
-    for (const text of oddTexts) yield* [{ [text]: 'v' }, { k: text }];
-  } else if (field.fieldKind === 'list') {
-    const [one] = usual as unknown[];
-    yield Array.from({ length: 2000 }, () => one);
-    yield [one, one];
-    for (const odd of oddSingles(field, one, cursors)) if (odd !== undefined) yield [odd];
-  } else {
-    yield* oddSingles(field, usual, cursors);
-    if (/cursor/.test(field.name)) yield* cursors;
-  }
-}
-
-function* oddSingles(field: DescField, usual: unknown, cursors: readonly string[]): Generator<unknown> {
-  const message = 'message' in field ? field.message : undefined;
-  const wrapped = message && valueOfWrapper(message);
-  if (wrapped) yield* oddValues.get(wrapped.scalar!) ?? [];
-  else if (message?.typeName === 'google.protobuf.Timestamp') yield* oddTimes;
-  else if (message) for (const { request } of oddRequests(message, usual as Body, cursors)) yield request;
-  else if (field.fieldKind === 'enum') yield* [-1, 99, 'NONSENSE'];
-  else yield* oddValues.get(field.scalar!) ?? [];
 }
 
 /** The request at the operation's first route: path, query and body by its definition. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Db, isUnstorable } from '../../database/database.ts';
+import { type Db, isForeignKeyViolation, isUnstorable } from '../../database/database.ts';
 import type { Log } from '../../observability/log.ts';
 import { badInput, RealtimeError, RealtimeErrorCode } from '../../protocol/status.ts';
 import type { MessageRouter } from '../../realtime/message-router.ts';
@@ -98,9 +98,10 @@ export class Messages {
   }
 
   #notStored(error: unknown): RealtimeError {
-    // The code is the reference's for both; only the first is no affair of who runs the server.
+    // The code is the reference's for all; only the last is an affair of who runs the server.
     const code = RealtimeErrorCode.RUNTIME_EXCEPTION;
     if (isUnstorable(error)) return new RealtimeError(code, 'the message holds something that cannot be stored');
+    if (isForeignKeyViolation(error)) return new RealtimeError(code, 'the sender of the message does not exist');
     this.#log.error({ err: error }, 'a channel message could not be stored');
     return new RealtimeError(code, 'the message could not be stored');
   }

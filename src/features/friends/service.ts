@@ -1,5 +1,6 @@
 import { type Db, inTransaction } from '../../database/database.ts';
 import type { Log } from '../../observability/log.ts';
+import { NIL_ID } from '../../protocol/ids.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import type { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
 import type { PresenceTracker } from '../../realtime/presence-tracker.ts';
@@ -135,6 +136,7 @@ export class Friends {
     metadata?: SideMetadata,
   ): Promise<readonly LockedUser[]> {
     const { ids, usernames } = checkNamedUsers(actor, users);
+    if (actor.userId === NIL_ID && action !== 'delete') throw invalidArgument('the system user has no friends');
     if (users.ids.length + users.usernames.length === 0) return [];
     const { others, news } = await inTransaction(this.#db, async (transaction) => {
       const locked = await lockUsers(transaction, [actor.userId, ...ids], usernames);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Db } from '../../database/database.ts';
+import { type Db, isForeignKeyViolation } from '../../database/database.ts';
 import type { Log } from '../../observability/log.ts';
 import { NIL_ID } from '../../protocol/ids.ts';
-import { invalidArgument } from '../../protocol/status.ts';
+import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import type { MessageRouter } from '../../realtime/message-router.ts';
 import type { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
@@ -65,6 +65,7 @@ export class Notifications {
   /**
    * Sends several, each receiver's in one push. The persistent ones are stored together or not at all, and nothing is
    * pushed when that fails.
+   * @throws StatusError NOT_FOUND (a rejection) when a receiver of a persistent one does not exist
    */
   sendMany(requests: readonly NotificationRequest[]): Promise<void> | undefined {
     if (requests.length === 0) return undefined;
@@ -134,7 +135,12 @@ export class Notifications {
   }
 
   async #storeAndPush(persistent: readonly Notification[], all: readonly Notification[]): Promise<void> {
-    await insertNotifications(this.#db, persistent);
+    try {
+      await insertNotifications(this.#db, persistent);
+    } catch (error) {
+      if (isForeignKeyViolation(error)) throw new StatusError(Status.NOT_FOUND, 'a receiver does not exist');
+      throw error;
+    }
     this.#push.toReceivers(all);
   }
 }

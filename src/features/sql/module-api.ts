@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import { StatementTooLongError } from '../../database/errors.ts';
+import { DatabaseLostError, StatementTooLongError } from '../../database/errors.ts';
 import { type RawResult, type RawValue, rawQuery } from '../../database/raw-query.ts';
 import type { Schema } from '../../database/schema.ts';
-import { type FunctionCall, type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
+import { AuthorsError, type FunctionCall, type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { json, list, optional, text } from '../../runtime/parameters.ts';
 
 /** Most rows that one query may give to a module. */
@@ -13,6 +13,9 @@ const statement = [
   ['args', optional(list(json()))],
 ] as const;
 
+/** All that a client is told when a module leaves it to the client. */
+const REFUSED = 'the database refused the statement';
+
 /** A point in time as it crosses to the module, which makes a Date of it: no column has another object as its value. */
 export interface CrossingTime {
   readonly epochMs: number;
@@ -21,8 +24,8 @@ export interface CrossingTime {
 type CrossingValue = string | number | boolean | null | readonly number[] | CrossingTime;
 
 /**
- * The modules' own SQL on the server's database. The texts of the database's errors are the module author's to read. A
- * statement ends with the time of the call that it belongs to.
+ * The modules' own SQL on the server's database. The texts of the database's errors are the module author's to read, and no
+ * client's. A statement ends with the time of the call that it belongs to.
  */
 export function sqlFunctions(db: Kysely<Schema>): readonly ModuleFunction[] {
   return [
@@ -49,7 +52,8 @@ async function run(
     if (error instanceof StatementTooLongError) {
       throw new Error('the statement was ended: the time of the call was over (limit callTimeMs)', { cause: error });
     }
-    throw new Error(`the database refused the statement: ${(error as Error).message}`, { cause: error });
+    if (error instanceof DatabaseLostError) throw error;
+    throw new AuthorsError(`${REFUSED}: ${(error as Error).message}`, REFUSED, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LogFields, LogLine } from '../../observability/log.ts';
+import type { CallOrigin } from '../module-function.ts';
 import type { Registration } from '../module-host.ts';
 import type { BrokenLimit } from '../worker/broken-limits.ts';
 import type { LoadedModule } from './loaded-module.ts';
@@ -111,8 +112,10 @@ function nameOf({ module, label }: PendingCall): string {
   return `${module.name}: ${label}${place ? ` (${place})` : ''}`;
 }
 
+type CallNames = { readonly label: string; readonly origin?: CallOrigin | undefined };
+
 /** What joins a call's lines: what ran, for whom, in which connection or request. */
-function callFields({ label, origin }: PendingCall): LogFields {
+export function callFields({ label, origin }: CallNames): LogFields {
   if (!origin) return { call: label };
   const { userId, sessionId, requestId } = origin;
   return {

@@ -1,6 +1,10 @@
+import { databaseFailure } from '../../database/database-failure.ts';
+import type { Log } from '../../observability/log.ts';
+import { Status } from '../../protocol/status.ts';
 import type { FunctionCall, ModuleFunction } from '../module-function.ts';
 import { checkArguments } from '../parameters.ts';
 import { answerText, argumentsOf, failureText } from '../wire-values.ts';
+import { callFields } from './call-reports.ts';
 
 /** Takes the text that answers a call; the arguments come along when it was answered at once. */
 export type Answer = (text: string, args?: readonly unknown[]) => void;
@@ -10,9 +14,11 @@ export class FunctionRunner {
   readonly #byName = new Map<string, ModuleFunction>();
 
   readonly #payloadBytes: number;
+  readonly #log: Log;
 
-  constructor(functions: readonly ModuleFunction[], payloadBytes: number) {
+  constructor(functions: readonly ModuleFunction[], payloadBytes: number, log: Log) {
     this.#payloadBytes = payloadBytes;
+    this.#log = log;
     for (const fn of functions) this.#byName.set(fn.name, fn);
   }
 
@@ -29,7 +35,7 @@ export class FunctionRunner {
       args = checkArguments(name, fn.parameters, argumentsOf(fn.parameters, argumentText));
       result = fn.run(call, args);
     } catch (error) {
-      answer(failureText(error));
+      answer(this.#failureTextOf(error, call, name));
       return;
     }
     if (!isPromise(result)) {
@@ -38,8 +44,19 @@ export class FunctionRunner {
     }
     result.then(
       (value) => answer(this.#textOf(value)),
-      (error: unknown) => answer(failureText(error)),
+      (error: unknown) => answer(this.#failureTextOf(error, call, name)),
     );
+  }
+
+  /** What the module is told. The database's own words stay in the log. */
+  #failureTextOf(error: unknown, call: FunctionCall, name: string): string {
+    const told = databaseFailure(error);
+    if (!told) return failureText(error);
+    const fields = { err: error, module: call.module, ...callFields(call), function: name };
+    const text = 'the database refused what an nk function asked of it';
+    if (told.code === Status.INVALID_ARGUMENT) this.#log.warn(fields, text);
+    else this.#log.error(fields, text);
+    return failureText(told);
   }
 
   #textOf(value: unknown): string {

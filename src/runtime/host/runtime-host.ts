@@ -58,7 +58,7 @@ export class RuntimeHost implements ModuleHost {
   constructor(options: ModuleHostOptions, limits: RuntimeLimits, start: Awaited<ReturnType<typeof workerStart>>) {
     this.#options = options;
     this.#limits = limits;
-    this.#functions = new FunctionRunner(options.functions, limits.payloadBytes);
+    this.#functions = new FunctionRunner(options.functions, limits.payloadBytes, options.log);
     this.#keptAnswers = new KeptAnswers(options.functions, (record) => {
       for (const worker of this.#team.workers) worker.sendRecord(record);
     });
@@ -247,7 +247,7 @@ export class RuntimeHost implements ModuleHost {
     if (!call) return;
     call.times?.failed(call.startedMs);
     this.#reports.failure(call, failure);
-    call.reject(new StatusError(failure.code, failure.message));
+    call.reject(new StatusError(failure.code, failure.clientMessage ?? failure.message));
   }
 
   #settle(id: number): PendingCall | undefined {

@@ -61,6 +61,8 @@ export interface FailureReport {
   readonly message: string;
   readonly code: number;
   readonly stack?: string;
+  /** What the client is told where the message is only for the module's author. */
+  readonly clientMessage?: string;
   /** The limit that was broken, if that was it. */
   readonly limit?: string;
 }

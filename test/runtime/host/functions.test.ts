@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { type FunctionCall, type ModuleFunction, moduleFunction } from '../../../src/runtime/module-function.ts';
+import {
+  AuthorsError,
+  type FunctionCall,
+  type ModuleFunction,
+  moduleFunction,
+} from '../../../src/runtime/module-function.ts';
 import {
   audience,
   binary,
@@ -73,6 +78,58 @@ test('a failure that the module does not catch is told to the caller and placed 
   const line = log.lines.find(({ level }) => level === 'error');
   assert.equal(line?.fields.place, 'game.js:6');
   assert.equal(line?.fields.call, 'rpc run');
+});
+
+test('what the database refuses is told in other words than its own, which the log has, with whose call it was', async (t) => {
+  const refused = Object.assign(new Error('duplicate key value violates unique constraint "users_username_key"'), {
+    code: '23505',
+  });
+  const direct = moduleFunction('direct', [], () => {
+    throw refused;
+  });
+  const later = moduleFunction('later', [], async () => {
+    throw refused;
+  });
+  const { host, log } = await gameHost(
+    t,
+    `for (const name of ['direct', 'later']) initializer.registerRpc(name, (ctx, logger, nk) => { nk[name](); });`,
+    { functions: [direct, later] },
+  );
+  for (const name of ['direct', 'later']) {
+    const message = 'GoError: something that may be there only once is there already';
+    await assert.rejects(host.rpc(name, { contextText: '{}', userId: 'u' }, ''), { code: 13, message });
+    const about = log.lines.filter(({ fields }) => fields.err === refused && fields.function === name);
+    assert.deepEqual(
+      about.map(({ level, fields }) => [level, fields.module, fields.call, fields.user]),
+      [['error', 'game', `rpc ${name}`, 'u']],
+    );
+  }
+});
+
+test('a failure in all detail is for the module and the log, the client is told less', async (t) => {
+  const confide = moduleFunction('confide', [], () => {
+    throw new AuthorsError('no column "dragons"', 'the statement was refused');
+  });
+  const { host, log } = await gameHost(
+    t,
+    `initializer.registerRpc('uncaught', (ctx, logger, nk) => { nk.confide(); });
+     initializer.registerRpc('awaited', async (ctx, logger, nk) => { await nk.async.confide(); });
+     initializer.registerRpc('caught', (ctx, logger, nk) => { try { nk.confide(); } catch (error) { return error.message; } });
+     initializer.registerRpc('reworded', (ctx, logger, nk) => {
+       try { nk.confide(); } catch (error) { error.message = 'my own: ' + error.message; throw error; }
+     });`,
+    { functions: [confide] },
+  );
+  for (const id of ['uncaught', 'awaited']) {
+    log.lines.length = 0;
+    await assert.rejects(host.rpc(id, nobody, ''), { code: 13, message: 'GoError: the statement was refused' });
+    assert.deepEqual(
+      log.lines.map(({ text }) => text),
+      ['GoError: no column "dragons"'],
+    );
+  }
+  assert.equal(await host.rpc('caught', nobody, ''), 'no column "dragons"');
+  await assert.rejects(host.rpc('reworded', nobody, ''), { message: 'GoError: my own: no column "dragons"' });
 });
 
 test('binary arguments and results are ArrayBuffers on both sides', async (t) => {

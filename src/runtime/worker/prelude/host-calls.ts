@@ -1,7 +1,7 @@
 import type { NamedParameter } from '../../parameters.ts';
 import type { HostFunctionData } from '../isolate-setup.ts';
 import { askWorker, unquoted } from './bridge.ts';
-import { goError } from './errors.ts';
+import { authorsError, goError } from './errors.ts';
 import { forgetAnswer, forgetAnswersOf, keepAnswer, keptAnswer } from './kept-answers.ts';
 import {
   captureStackTrace,
@@ -166,6 +166,10 @@ function read(answer: string, below: Where): unknown {
     }
     case 'G':
       throw goError(unquoted(body), below);
+    case 'D': {
+      const [message, clientMessage] = parse(body) as [string, string];
+      throw authorsError(message, clientMessage, below);
+    }
     case 'X':
       if (state.current) close(state.current);
       throw goError('the call was ended: it took too long (limit callTimeMs)', below);

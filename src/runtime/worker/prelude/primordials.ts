@@ -23,6 +23,12 @@ export const mapForEach = uncurried<<K, V>(self: Map<K, V>, each: (value: V, key
 export const mapSize = uncurried<<K, V>(self: Map<K, V>) => number>(
   Object.getOwnPropertyDescriptor(Map.prototype, 'size')?.get,
 );
+export const weakMapGet = uncurried<<K extends WeakKey, V>(self: WeakMap<K, V>, key: K) => V | undefined>(
+  WeakMap.prototype.get,
+);
+export const weakMapSet = uncurried<<K extends WeakKey, V>(self: WeakMap<K, V>, key: K, value: V) => void>(
+  WeakMap.prototype.set,
+);
 export const promiseThen = uncurried<
   (self: Promise<unknown>, ok: (value: unknown) => void, failed: (reason: unknown) => void) => unknown
 >(Promise.prototype.then);
@@ -31,6 +37,7 @@ export const NativeError = Error;
 export const NativeTypeError = TypeError;
 export const NativeRangeError = RangeError;
 export const NativeMap = Map;
+export const NativeWeakMap = WeakMap;
 export const { captureStackTrace } = Error;
 export const { defineProperty, freeze, create, hasOwn, keys: ownKeys } = Object;
 export const { apply, construct } = Reflect;
