@@ -180,7 +180,8 @@ declare namespace nkruntime {
      * Runs one SQL statement and says how many rows it touched.
      * @param args For `$1`, `$2` …: text, numbers, booleans, null or lists. They are not converted: a number for a
      *   text column fails.
-     * @throws GoError for what the database refuses. A statement that runs longer than the call may (setting
+     * @throws GoError for what the database refuses, with its reason. A client whose call ends with it, because the
+     *   module did not catch it, is told only that the statement was refused. A statement that runs longer than the call may (setting
      *   `runtime.limits.call_time_ms`) is cancelled, and has had no effect.
      */
     sqlExec(sqlQuery: string, args?: any[]): SqlExecResult;

@@ -132,6 +132,11 @@ test('a failure in all detail is for the module and the log, the client is told 
   await assert.rejects(host.rpc('reworded', nobody, ''), { message: 'GoError: my own: no column "dragons"' });
 });
 
+test('what a module puts into every object does not get into its failures', async (t) => {
+  const body = `Object.prototype.stack = Object.prototype.clientMessage = () => {}; throw 'told';`;
+  await assert.rejects(run(t, [], body), { code: 13, message: 'Error: told' });
+});
+
 test('binary arguments and results are ArrayBuffers on both sides', async (t) => {
   const reverse = moduleFunction('reverse', [['data', binary()]], (_call, data) => {
     assert.ok(data instanceof ArrayBuffer);
