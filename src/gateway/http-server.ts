@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { databaseFailure } from '../database/database-failure.ts';
 import type { OperationCall } from '../features/feature.ts';
-import { handleHttpRpc, refuseHttpRpc } from '../features/rpc/http-rpc.ts';
+import { type HttpRpcResponse, handleHttpRpc, refuseHttpRpc } from '../features/rpc/http-rpc.ts';
 import type { CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
 import { nextRequestId } from '../observability/request-id.ts';
@@ -111,7 +111,8 @@ class HttpApi {
     const body = await readBody(request, maxBodyBytes);
     const search = parseQueryString(query);
     if (target.operation.auth === 'rpc') {
-      return this.#rpc(request, response, parameters.id ?? '', search, body, requestId, depth);
+      const answer = await this.#rpc(request, parameters.id ?? '', search, body, requestId, depth);
+      return send(request, response, answer.status, answer.contentType, answer.body);
     }
     const message = target.build({ pathParameters: parameters, query: search, body });
     const call: OperationCall = {
@@ -149,34 +150,33 @@ class HttpApi {
     }
   }
 
-  async #rpc(
+  #rpc(
     request: IncomingMessage,
-    response: ServerResponse,
     id: string,
     query: URLSearchParams,
     body: Buffer,
     requestId: string,
     depth: { readonly depth?: number },
-  ): Promise<void> {
+  ): Promise<HttpRpcResponse> | HttpRpcResponse {
     const caller = this.#authorizeRpc(request, query);
-    const answer =
-      caller === 'refused'
-        ? refuseHttpRpc(Status.UNAUTHENTICATED, 'a session token or the HTTP key is required')
-        : await handleHttpRpc(
-            {
-              method: request.method ?? 'POST',
-              id,
-              query,
-              rawHeaders: request.rawHeaders,
-              body,
-              identity: caller,
-              ...clientAddressOf(request, this.#options.proxyCount),
-              requestId,
-              ...depth,
-            },
-            this.#options.modules,
-          );
-    send(request, response, answer.status, answer.contentType, answer.body);
+    if (caller === 'refused') {
+      return refuseHttpRpc(Status.UNAUTHENTICATED, 'a session token or the HTTP key is required');
+    }
+    return handleHttpRpc(
+      {
+        method: request.method ?? 'POST',
+        id,
+        query,
+        rawHeaders: request.rawHeaders,
+        connection: request.socket,
+        body,
+        identity: caller,
+        ...clientAddressOf(request, this.#options.proxyCount),
+        requestId,
+        ...depth,
+      },
+      this.#options.modules,
+    );
   }
 
   /** Who calls an RPC; null with the HTTP key. The key parameter is looked at first, and then decides alone. */

@@ -26,6 +26,10 @@ export class LoadedModules implements ModuleHost {
     return this.#loaded.rpc(id, origin, payload);
   }
 
+  rpcJson(id: string, origin: CallOrigin, payload: string): Promise<string> {
+    return this.#loaded.rpcJson(id, origin, payload);
+  }
+
   rpcSeries(): RpcSeries {
     return this.#loaded.rpcSeries();
   }

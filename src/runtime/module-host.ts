@@ -48,6 +48,8 @@ export interface ModuleHost {
    * @throws StatusError as {@link Hook.call}, or NOT_FOUND when there is no such id
    */
   rpc(id: string, origin: CallOrigin, payload: string): Promise<string>;
+  /** As {@link rpc} for who has the payload as a JSON text and wants the answer's: both go on unread. */
+  rpcJson(id: string, origin: CallOrigin, payload: string): Promise<string>;
   /** A new series, without calls. */
   rpcSeries(): RpcSeries;
   registrations(): readonly Registration[];

@@ -3,10 +3,13 @@ import type { CallOrigin } from '../../runtime/module-function.ts';
 
 /** What a module learns of an HTTP caller. */
 export interface HttpCaller {
+  /** Null with the HTTP key. */
   readonly identity: Identity | null;
   readonly query: URLSearchParams;
-  /** Pairs of name and value. */
+  /** The header lines in pairs of name and value, as Node's `IncomingMessage.rawHeaders` has them. */
   readonly rawHeaders: readonly string[];
+  /** Stands for the connection that the request came on. */
+  readonly connection: object;
   readonly clientIp: string;
   readonly clientPort: string;
   /** Joins the log lines of this request. */
@@ -21,7 +24,7 @@ export interface HttpCaller {
  */
 export function httpOrigin(caller: HttpCaller): CallOrigin {
   const { identity } = caller;
-  const contextText = `{${identity ? identityText(identity) : ''}"queryParams":${queryText(caller.query)},"headers":${headersText(caller.rawHeaders)},"clientIp":${JSON.stringify(caller.clientIp)},"clientPort":${JSON.stringify(caller.clientPort)}}`;
+  const contextText = `{${identity ? identityText(identity) : ''}"queryParams":${queryText(caller.query)},"headers":${knownHeadersText(caller)},"clientIp":${JSON.stringify(caller.clientIp)},"clientPort":${JSON.stringify(caller.clientPort)}}`;
   const { requestId, depth } = caller;
   if (depth !== undefined) return { contextText, requestId, depth, ...(identity && { userId: identity.userId }) };
   return identity ? { contextText, userId: identity.userId, requestId } : { contextText, requestId };
@@ -52,6 +55,24 @@ function queryText(query: URLSearchParams): string {
     if (name !== 'http_key') append(lists, labelOf(name), value);
   }
   return objectText(lists);
+}
+
+/** What the last request on each connection had. */
+const lastHeaders = new WeakMap<object, { readonly raw: readonly string[]; readonly text: string }>();
+
+/** Clients mostly send the same headers again on a connection: a comparison instead of writing them out anew. */
+function knownHeadersText({ connection, rawHeaders: raw }: HttpCaller): string {
+  const last = lastHeaders.get(connection);
+  if (last && isSameList(last.raw, raw)) return last.text;
+  const text = headersText(raw);
+  lastHeaders.set(connection, { raw, text });
+  return text;
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Headers as lists under their canonical names, without those that the reference's HTTP server keeps to itself. */

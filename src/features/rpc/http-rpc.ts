@@ -1,27 +1,15 @@
-import type { Identity } from '../../protocol/identity.ts';
 import { httpStatusOf, Status, StatusError } from '../../protocol/status.ts';
 import type { ModuleHost } from '../../runtime/module-host.ts';
-import { httpOrigin } from './http-origin.ts';
+import { type HttpCaller, httpOrigin } from './http-origin.ts';
 
 /** A call of `/v2/rpc/{id}` whose credentials have been checked. */
-export interface HttpRpcRequest {
+export interface HttpRpcRequest extends HttpCaller {
   /** `POST` or `GET`; a GET carries no payload. */
   readonly method: string;
   /** The id as in the path, decoded. */
   readonly id: string;
-  readonly query: URLSearchParams;
-  /** The header lines in pairs of name and value, as Node's `IncomingMessage.rawHeaders` has them. */
-  readonly rawHeaders: readonly string[];
   /** The whole body; the gateway has bounded its size. */
   readonly body: Buffer;
-  /** Who calls; null with the HTTP key. */
-  readonly identity: Identity | null;
-  readonly clientIp: string;
-  readonly clientPort: string;
-  /** Joins the log lines of this request. */
-  readonly requestId: string;
-  /** How many calls of modules led to it; left out for none. */
-  readonly depth?: number;
 }
 
 export interface HttpRpcResponse {
@@ -42,14 +30,16 @@ export async function handleHttpRpc(request: HttpRpcRequest, host: ModuleHost): 
   if (id === '') return refuseHttpRpc(Status.INVALID_ARGUMENT, 'an RPC id is required');
   if (!host.hasRpc(id)) return refuseHttpRpc(Status.NOT_FOUND, 'RPC function not found');
 
-  const unwrap = query.size > 0 && query.has('unwrap');
-  const payload = request.method === 'POST' ? payloadOf(request.body, unwrap) : '';
-  if (payload === undefined) return refuseHttpRpc(Status.INVALID_ARGUMENT, 'the body must be a JSON string');
-
+  const isPost = request.method === 'POST';
   try {
-    const result = await host.rpc(id, httpOrigin(request), payload);
-    if (unwrap) return { status: 200, contentType: contentTypeOf(request.rawHeaders) ?? 'text/plain', body: result };
-    return { status: 200, contentType: JSON_TYPE, body: `{"payload":${JSON.stringify(result)}}` };
+    if (query.size > 0 && query.has('unwrap')) {
+      const body = await host.rpc(id, httpOrigin(request), isPost ? request.body.toString('utf8') : '');
+      return { status: 200, contentType: contentTypeOf(request.rawHeaders) ?? 'text/plain', body };
+    }
+    const payload = isPost ? jsonTextOf(request.body) : '""';
+    if (payload === undefined) return refuseHttpRpc(Status.INVALID_ARGUMENT, 'the body must be a JSON string');
+    const result = await host.rpcJson(id, httpOrigin(request), payload);
+    return { status: 200, contentType: JSON_TYPE, body: `{"payload":${result}}` };
   } catch (error) {
     if (error instanceof StatusError) return refuseHttpRpc(error.code, error.message);
     throw error;
@@ -65,15 +55,14 @@ export function refuseHttpRpc(code: number, message: string): HttpRpcResponse {
   };
 }
 
-/** The payload in a body; undefined when the body is not what it must be. */
-function payloadOf(body: Buffer, unwrap: boolean): string | undefined {
-  if (body.length === 0) return '';
+/** The payload in a body as a JSON string; undefined when the body is not what it must be. */
+function jsonTextOf(body: Buffer): string | undefined {
+  if (body.length === 0) return '""';
   const text = body.toString('utf8');
-  if (unwrap) return text;
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'string') return value;
-    return value === null ? '' : undefined;
+    if (value === null) return '""';
+    return typeof value === 'string' ? text.trim() : undefined;
   } catch {
     return undefined;
   }

@@ -85,7 +85,11 @@ export class RuntimeHost implements ModuleHost {
   }
 
   rpc(id: string, origin: CallOrigin, payload: string): Promise<string> {
-    return this.#rpc(id, origin, payload);
+    return this.#rpc(id, origin, JSON.stringify(payload), { reads: true });
+  }
+
+  rpcJson(id: string, origin: CallOrigin, payload: string): Promise<string> {
+    return this.#rpc(id, origin, payload, {});
   }
 
   rpcSeries(): RpcSeries {
@@ -95,7 +99,7 @@ export class RuntimeHost implements ModuleHost {
         const target = this.#table.rpc(id);
         return target !== undefined && series.admits(target.module);
       },
-      call: (id, origin, payload) => this.#rpc(id, origin, payload, series),
+      call: (id, origin, payload) => this.#rpc(id, origin, JSON.stringify(payload), { reads: true, series }),
     };
   }
 
@@ -139,17 +143,17 @@ export class RuntimeHost implements ModuleHost {
     await this.#team.stop();
   }
 
-  #rpc(id: string, origin: CallOrigin, payload: string, series?: OrderedCalls): Promise<string> {
+  #rpc(id: string, origin: CallOrigin, payload: string, manner: CallManner): Promise<string> {
     const target = this.#table.rpc(id);
     if (!target) return Promise.reject(new StatusError(Status.NOT_FOUND, 'RPC function not found'));
-    return this.#call(target, origin, [JSON.stringify(payload)], series) as Promise<string>;
+    return this.#call(target, origin, [payload], manner) as Promise<string>;
   }
 
   readonly #call = (
     target: Target,
     origin: CallOrigin,
     args: readonly (string | null)[],
-    series?: OrderedCalls,
+    { series, reads = false }: CallManner = {},
   ): Promise<string | null> =>
     new Promise((resolve, reject) => {
       const worker = series?.worker ?? this.#team.idlest();
@@ -171,7 +175,7 @@ export class RuntimeHost implements ModuleHost {
         worker: worker!,
         series,
         units: body.length,
-        readsPayload: mode === 0,
+        readsPayload: reads,
         times,
         startedMs: performance.now(),
         limitMs: this.#limits.callTimeMs,
@@ -346,6 +350,13 @@ export class RuntimeHost implements ModuleHost {
       this.#options.log.error({ err: error }, 'a runtime worker was replaced, but its modules do not start');
     }
   }
+}
+
+/** What is special about a call. */
+interface CallManner {
+  readonly series?: OrderedCalls;
+  /** True when the answer is a JSON string that is to be read. */
+  readonly reads?: boolean;
 }
 
 const INIT_LABEL = 'InitModule';

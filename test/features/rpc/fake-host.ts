@@ -16,6 +16,7 @@ export function fakeHost(functions: Record<string, Rpc>): ModuleHost {
     hook: () => undefined,
     hasRpc: (id) => byId.has(id.toLowerCase()),
     rpc,
+    rpcJson: async (id, origin, payload) => JSON.stringify(await rpc(id, origin, JSON.parse(payload))),
     rpcSeries: () => ({ admits: () => true, call: rpc }),
     registrations: () => [],
   };

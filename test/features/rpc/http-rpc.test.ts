@@ -30,6 +30,7 @@ function call(given: Partial<Omit<HttpRpcRequest, 'query' | 'body'>> & { query?:
     method: 'POST',
     id: 'echo',
     rawHeaders: [],
+    connection: {},
     identity: alice,
     clientIp: '1.2.3.4',
     clientPort: '5',
