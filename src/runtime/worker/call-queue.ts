@@ -76,9 +76,12 @@ export class CallQueue {
     }
   }
 
-  /** The calls that one of `idle` isolates should enter with next: those that have waited longest. */
-  take(idle: number): WorkerCall[] {
-    const light = this.#light.first;
+  /**
+   * The calls that one of `idle` isolates should enter with next: those that have waited longest. While light ones are
+   * held, of the others.
+   */
+  take(idle: number, isLightHeld = false): WorkerCall[] {
+    const light = isLightHeld ? undefined : this.#light.first;
     const parking = this.#parking.first;
     if (light && (!parking || light.id < parking.id)) return this.#withSeries(this.#light.take(LIGHT_BATCH));
     if (!parking) return [];

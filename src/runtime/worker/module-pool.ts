@@ -18,6 +18,10 @@ export interface PoolOptions extends StarterOptions {
 const IDLE_MS = 30_000;
 /** A call that waits longer than this while all isolates compute gets a further isolate. */
 const GROW_AFTER_MS = 5;
+/** Calls that end at once wait this long for an isolate that has just begun others: more of them enter together. */
+const JOIN_MS = 0.5;
+/** When to look again whether that isolate is still not done; the shortest time of a timer. */
+const JOIN_TIMER_MS = 1;
 /** Calls behind one that waits for the host for longer than this go to another isolate. */
 const BLOCK_MS = 5;
 /** How long an entry may outlive its limit before its isolate is disposed of. */
@@ -36,6 +40,7 @@ export class ModulePool {
   #starting = false;
   #blockTimer: NodeJS.Timeout | undefined;
   #growTimer: NodeJS.Timeout | undefined;
+  #joinTimer: NodeJS.Timeout | undefined;
   #retired = false;
 
   constructor(options: PoolOptions) {
@@ -114,12 +119,29 @@ export class ModulePool {
 
   /** Gives waiting calls to isolates; called after each turn's records were taken in. */
   pump(): void {
+    const joining = this.#queue.size > 0 && this.#hasJustEntered(performance.now());
     for (const slot of this.#slots) {
       if (slot.busy || slot.disposed) continue;
-      const calls = slot.ready && !slot.retiring ? this.#queue.take(this.#idleCount()) : [];
+      const calls = slot.ready && !slot.retiring ? this.#queue.take(this.#idleCount(), joining) : [];
       if (calls.length > 0 || slot.wantsEntry) slot.enter(calls);
     }
-    if (this.#queue.size > 0) this.#considerGrowth();
+    if (this.#queue.size === 0) return;
+    if (joining) this.#pumpLater();
+    else this.#considerGrowth();
+  }
+
+  #hasJustEntered(now: number): boolean {
+    for (const slot of this.#slots) {
+      if (slot.ready && slot.busy && !slot.parked && !slot.retiring && slot.runningMs(now) < JOIN_MS) return true;
+    }
+    return false;
+  }
+
+  #pumpLater(): void {
+    this.#joinTimer ??= setTimeout(() => {
+      this.#joinTimer = undefined;
+      this.pump();
+    }, JOIN_TIMER_MS);
   }
 
   /** Sees to limits and leftovers; several times a second. */

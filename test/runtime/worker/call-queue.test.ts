@@ -126,3 +126,11 @@ test('nothing of a series enters along with a handler that waits, must be alone 
     assert.deepEqual(ids(queue.take(1)), [1]);
   }
 });
+
+test('while light calls are held only the others are given out', () => {
+  const queue = queueOf(call(1), call(2, PARKING), call(3));
+  assert.deepEqual(ids(queue.take(1, true)), [2]);
+  assert.deepEqual(queue.take(1, true), []);
+  assert.equal(queue.size, 2);
+  assert.deepEqual(ids(queue.take(1)), [1, 3]);
+});
