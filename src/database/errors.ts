@@ -11,8 +11,11 @@ const OUT_OF_RANGE = new Set(['22003', '22008', '22007']);
  * too deep.
  */
 const UNSTORABLE = new Set(['22P05', '22021', '22P02', '22001', '54000', '54001']);
-/** No connection, a server that stops or starts, too many connections. */
-const LOST = /^(08...|57P0[1-5]|53300)$/;
+/**
+ * No connection, a server that stops or starts, too many connections. 08P01 is no loss: it answers a statement that has
+ * more parameters than the protocol can count.
+ */
+const LOST = /^(08(?!P01)...|57P0[1-5]|53300)$/;
 const lostCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -12,8 +12,9 @@ export function microsecondsOf(column: Expression<unknown>): RawBuilder<bigint> 
   return sql<bigint>`(extract(epoch from ${column}) * 1000000)::int8`;
 }
 
-/** The other way: a timestamptz to store or to compare with, from microseconds since 1970. Exact until the year 2255. */
-export function timestampOf(micros: bigint): RawBuilder<Date> {
+/** The other way: a timestamptz to store or to compare with, from microseconds since 1970, given or of a
+ * column. Exact until the year 2255. */
+export function timestampOf(micros: bigint | Expression<unknown>): RawBuilder<Date> {
   return sql<Date>`(timestamptz 'epoch' + ${micros}::int8 * interval '1 microsecond')`;
 }
 

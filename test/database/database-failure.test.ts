@@ -20,6 +20,7 @@ test('each violation has a status code of its own, and never the database’s wo
     ['40001', Status.ABORTED],
     ['40P01', Status.ABORTED],
     ['42601', Status.INTERNAL],
+    ['08P01', Status.INTERNAL],
     ['XX000', Status.INTERNAL],
   ] as const) {
     const failure = failureOf(state);

@@ -120,7 +120,7 @@ export class AccountsService {
   async ban(userIds: readonly string[]): Promise<void> {
     if (userIds.length === 0) return;
     await setBanned(this.#db, userIds, true);
-    for (const userId of userIds) {
+    for (const userId of new Set(userIds)) {
       await this.#sessions.logoutEverywhere(userId);
       this.#sessions.disconnectBanned(userId);
     }

@@ -56,20 +56,19 @@ export async function storeWallets(transaction: Db, wallets: ReadonlyMap<string,
     where users.id = changed.id`.execute(transaction);
 }
 
+/** Writes any number of entries; a parameter for each value of each would be more than a statement can have. */
 export async function insertLedger(transaction: Db, entries: readonly LedgerEntry[]): Promise<void> {
-  await transaction
-    .insertInto('wallet_ledger')
-    .values(
-      entries.map(({ id, userId, changeset, metadata, createMicros }) => ({
-        id,
-        user_id: userId,
-        changeset,
-        metadata,
-        create_time: timestampOf(createMicros),
-        update_time: timestampOf(createMicros),
-      })),
-    )
-    .execute();
+  const column = (name: keyof LedgerEntry) => entries.map((entry) => String(entry[name]));
+  await sql`
+    insert into wallet_ledger (id, user_id, changeset, metadata, create_time, update_time)
+    select id, user_id, changeset, metadata, time, time
+    from (
+      select *, ${timestampOf(sql.ref('micros'))} as time
+      from unnest(
+        ${column('id')}::uuid[], ${column('userId')}::uuid[], ${column('changeset')}::jsonb[],
+        ${column('metadata')}::jsonb[], ${column('createMicros')}::int8[]
+      ) as entry (id, user_id, changeset, metadata, micros)
+    ) as entry`.execute(transaction);
 }
 
 /** A page of a user's ledger, newest first. */

@@ -171,6 +171,12 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(numbers.reverse(), [...changes.keys()]);
     });
 
+    it('takes more changes at once than a statement can have parameters', async () => {
+      const changes = Array.from({ length: 12_000 }, () => ({ userId: alice.id, changeset: { gold: 1 } }));
+      await nk('walletsUpdate', changes, true);
+      assert.deepEqual(await wallet(alice), { gold: changes.length });
+    });
+
     it('is kept when asked for, newest first, a page at a time', async () => {
       await nk('walletUpdate', alice.id, { gold: 100 });
       for (let i = 1; i <= 5; i++) await nk('walletUpdate', alice.id, { gold: i }, i === 1 ? null : { i }, true);
