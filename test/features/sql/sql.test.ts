@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { DatabaseLostError, type Db } from '../../../src/database/database.ts';
 import { createSqlFeature } from '../../../src/features/sql/index.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { moduleCalls } from '../../support/module-calls.ts';
@@ -94,4 +95,10 @@ forEachDatabase((_name, open) => {
     await assert.rejects(nk('sqlQuery', 'SELECT 1', null), TypeError);
     await assert.rejects(nk('sqlExec'), TypeError);
   });
+});
+
+test('a database that went away is told as such', async () => {
+  const lost = new DatabaseLostError('gone');
+  const db = { isTransaction: false, executeQuery: () => Promise.reject(lost) } as unknown as Db;
+  await assert.rejects(moduleCalls(createSqlFeature({ db }))('sqlQuery', 'SELECT 1'), lost);
 });
