@@ -45,7 +45,17 @@ export class Pipe {
   /** Sends a whole record as it was received elsewhere. */
   sendRecord(record: string): void {
     this.#pending += `${record}\n`;
-    if (this.#scheduled) return;
+    this.release();
+  }
+
+  /** Keeps a record until others are sent, or {@link release} is called. */
+  hold(head: string, body: string): void {
+    this.#pending += `${head}\t${body}\n`;
+  }
+
+  /** Sends what is held, with what else this turn of the event loop brings. */
+  release(): void {
+    if (this.#scheduled || this.#pending === '') return;
     this.#scheduled = true;
     setImmediate(this.#flushLater);
   }

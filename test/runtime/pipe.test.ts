@@ -85,3 +85,22 @@ test('the end is told once', async () => {
   await turn();
   assert.deepEqual(ends, [undefined]);
 });
+
+test('what is held leaves when it is released or with the next that is sent, in order and as one frame', async () => {
+  const { pipe, chunks, records } = loop();
+  pipe.hold('C 1', '');
+  pipe.hold('C 2', '');
+  await turn();
+  await turn();
+  assert.deepEqual(records, []);
+  pipe.release();
+  await turn();
+  await turn();
+  assert.deepEqual(records, ['C 1\t', 'C 2\t']);
+  pipe.hold('C 3', '');
+  pipe.send('A 1');
+  await turn();
+  await turn();
+  assert.deepEqual(records.slice(2), ['C 3\t', 'A 1\t']);
+  assert.equal(chunks.length, 2);
+});

@@ -187,7 +187,7 @@ export class RuntimeHost implements ModuleHost {
       series?.began(module, worker!);
       module.waitingCalls++;
       module.waitingUnits += body.length;
-      worker!.send(
+      worker!.sendCall(
         `C ${id} ${handler} ${mode} ${series?.number ?? 0} ${module.pool}`,
         body.includes('\n') ? body.replaceAll('\n', ' ') : body,
       );

@@ -34,6 +34,10 @@ export class TeamWorker {
     this.link?.send(head, body);
   }
 
+  sendCall(head: string, body: string): void {
+    this.link?.sendCall(head, body);
+  }
+
   sendRecord(record: string): void {
     this.link?.sendRecord(record);
   }
