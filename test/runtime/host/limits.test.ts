@@ -177,19 +177,3 @@ test('a worker that needs too much memory is killed and replaced; its calls are 
   });
   assert.equal(await host.rpc('echo', nobody, 'back'), 'back');
 });
-
-test('calls that come one by one reach a worker that computes, and run beside it', async (t) => {
-  const { host } = await gameHost(
-    t,
-    `initializer.registerRpc('long', () => { const until = Date.now() + 500; while (Date.now() < until); return 'long'; });
-     initializer.registerRpc('short', () => 'short');`,
-  );
-  const order: string[] = [];
-  const all = [host.rpc('long', nobody, '').then((answer) => order.push(answer))];
-  for (let i = 0; i < 5; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    all.push(host.rpc('short', nobody, '').then((answer) => order.push(answer)));
-  }
-  await Promise.all(all);
-  assert.deepEqual(order, [...Array(5).fill('short'), 'long']);
-});
