@@ -124,6 +124,15 @@ describe('ctx', () => {
     assert.deepEqual(await ctx(given), expected);
     assert.deepEqual(await ctx(given), expected, 'the second call of the same token');
   });
+  test('requests of one connection are each told their own headers', async () => {
+    const connection = {};
+    for (const rawHeaders of [['A', '1'], ['A', '1'], ['A', '2'], ['A', '1'], ['A', '1', 'B', '2'], []]) {
+      const { headers } = await ctx({ connection, rawHeaders });
+      const expected: Record<string, string[]> = {};
+      for (let i = 0; i < rawHeaders.length; i += 2) expected[rawHeaders[i]!] = [rawHeaders[i + 1]!];
+      assert.deepEqual(headers, expected);
+    }
+  });
   test('with the HTTP key there is no user, and the key is not told', async () => {
     assert.deepEqual(await ctx({ identity: null, query: 'http_key=secret&a=b' }), {
       queryParams: { a: ['b'] },
