@@ -55,6 +55,13 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(await statements(() => scene.accounts.update(alice.id, { username })), ['update']);
     });
 
+    it('bans: the accounts and their tokens, however many; one to lift them', async () => {
+      const users = await Promise.all(many.map(() => scene.user()));
+      const ids = [...users, ...users].map(({ id }) => id);
+      assert.deepEqual(await statements(() => scene.accounts.ban(ids)), ['update', 'insert']);
+      assert.deepEqual(await statements(() => scene.accounts.unban(ids)), ['update']);
+    });
+
     it('storage: one to write, to read and to list, however many objects', async () => {
       const write = (...objects: ObjectWrite[]) => statements(() => scene.storage.write(objects, me()));
       for (const key of ['one', 'one']) assert.deepEqual(await write(object(key)), ['insert']);

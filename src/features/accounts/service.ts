@@ -25,7 +25,7 @@ export type OnlineCheck = (userId: string) => boolean;
 
 /** Ends what a user has open. */
 export interface SessionEnd {
-  logoutEverywhere(userId: string): Promise<void>;
+  logoutEverywhere(userIds: readonly string[]): Promise<void>;
   disconnectUser(userId: string, reason: string): void;
   disconnectBanned(userId: string): void;
 }
@@ -112,7 +112,7 @@ export class AccountsService {
     });
     if (!isDeleted) return;
     for (const effect of effects) effect();
-    await this.#sessions.logoutEverywhere(userId);
+    await this.#sessions.logoutEverywhere([userId]);
     this.#sessions.disconnectUser(userId, 'this account was deleted');
   }
 
@@ -120,10 +120,9 @@ export class AccountsService {
   async ban(userIds: readonly string[]): Promise<void> {
     if (userIds.length === 0) return;
     await setBanned(this.#db, userIds, true);
-    for (const userId of new Set(userIds)) {
-      await this.#sessions.logoutEverywhere(userId);
-      this.#sessions.disconnectBanned(userId);
-    }
+    const distinct = [...new Set(userIds)];
+    await this.#sessions.logoutEverywhere(distinct);
+    for (const userId of distinct) this.#sessions.disconnectBanned(userId);
   }
 
   /** Lifts bans; tokens that a ban has ended stay dead. */

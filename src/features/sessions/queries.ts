@@ -1,8 +1,9 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db } from '../../database/database.ts';
 import type { Revocation, RevocationStore } from './token-revocations.ts';
 
 const kinds = ['session', 'refresh', 'all'] as const;
+const LOGOUT_OF_ALL = kinds.indexOf('all');
 /** How long tokens of a user live that outlive those that the configuration makes: no revocation, but in their table. */
 const LONG_LIFE = 3;
 
@@ -23,7 +24,7 @@ export class StoredRevocations implements RevocationStore {
       .execute();
     return rows.map((row): Revocation => {
       const until = row.until.getTime() / 1000;
-      if (row.kind === kinds.indexOf('all')) {
+      if (row.kind === LOGOUT_OF_ALL) {
         return { kind: 'all', userId: row.user_id, before: row.issued_before.getTime() / 1000, until };
       }
       return { kind: row.kind === 0 ? 'session' : 'refresh', userId: row.user_id, tokenId: row.token_id, until };
@@ -31,24 +32,17 @@ export class StoredRevocations implements RevocationStore {
   }
 
   async save(revocations: readonly Revocation[]): Promise<Revocation[]> {
-    const rows = revocations.map((revocation) => ({
-      kind: kinds.indexOf(revocation.kind),
-      user_id: revocation.userId,
-      token_id: revocation.kind === 'all' ? '' : revocation.tokenId,
-      issued_before: new Date(revocation.kind === 'all' ? revocation.before * 1000 : 0),
-      until: revocation.kind === 'all' ? longestLife(revocation) : new Date(revocation.until * 1000),
-    }));
-    const saved = await this.#db
-      .insertInto('nk_token_revocation')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['user_id', 'kind', 'token_id']).doUpdateSet((eb) => ({
-          issued_before: eb.ref('excluded.issued_before'),
-          until: eb.ref('excluded.until'),
-        })),
-      )
-      .returning('until')
-      .execute();
+    const { rows: saved } = await sql<{ until: Date }>`
+      insert into nk_token_revocation (user_id, kind, token_id, issued_before, until)
+      select user_id, kind, token_id, to_timestamp(before), case kind when ${LOGOUT_OF_ALL} then ${longestLife} else to_timestamp(until) end
+      from unnest(
+        ${revocations.map(({ userId }) => userId)}::uuid[], ${revocations.map(({ kind }) => kinds.indexOf(kind))}::int2[],
+        ${revocations.map((revocation) => (revocation.kind === 'all' ? '' : revocation.tokenId))}::text[],
+        ${revocations.map((revocation) => (revocation.kind === 'all' ? revocation.before : 0))}::float8[],
+        ${revocations.map(({ until }) => until)}::float8[]
+      ) as given (user_id, kind, token_id, before, until)
+      on conflict (user_id, kind, token_id) do update set issued_before = excluded.issued_before, until = excluded.until
+      returning until`.execute(this.#db);
     return revocations.map((revocation, i) => ({ ...revocation, until: saved[i]!.until.getTime() / 1000 }));
   }
 
@@ -68,11 +62,10 @@ export class StoredRevocations implements RevocationStore {
 /** The last second of the year 9999: dates of JavaScript and of PostgreSQL agree until then. */
 const MAX_EPOCH_SEC = 253_402_300_799;
 
-/** When the last token ends that a logout of everything has to keep out. */
-function longestLife({ userId, until }: Revocation): RawBuilder<Date> {
-  return sql<Date>`greatest(${new Date(until * 1000)}::timestamptz, (
-    select until from nk_token_revocation where user_id = ${userId}::uuid and kind = ${LONG_LIFE}::int2 and token_id = ''))`;
-}
+/** When the last token ends that the logout of everything in a row has to keep out. */
+const longestLife = sql`greatest(to_timestamp(given.until), (
+  select long.until from nk_token_revocation as long
+  where long.user_id = given.user_id and long.kind = ${LONG_LIFE} and long.token_id = ''))`;
 
 /** What a refresh needs to know of a user; undefined when there is none. */
 export async function findSessionUser(

@@ -33,7 +33,7 @@ export class SessionsService {
 
   /** Starts a session for somebody who has signed in. */
   async begin(userId: string, username: string, vars: Vars): Promise<TokenPair> {
-    if (this.#options.singleSession) await this.logoutEverywhere(userId);
+    if (this.#options.singleSession) await this.logoutEverywhere([userId]);
     return this.#options.tokens.issue(userId, username, vars);
   }
 
@@ -72,7 +72,7 @@ export class SessionsService {
    * @throws StatusError INVALID_ARGUMENT when a named token is not valid for its kind or not of this user
    */
   async logout(userId: string, token: string, refreshToken: string): Promise<void> {
-    if (token === '' && refreshToken === '') return this.logoutEverywhere(userId);
+    if (token === '' && refreshToken === '') return this.logoutEverywhere([userId]);
     const { tokens, revocations } = this.#options;
     const named: Revocation[] = [];
     if (token !== '') named.push(revocationOf('session', tokens.verify(token), userId));
@@ -80,11 +80,11 @@ export class SessionsService {
     await revocations.revoke(named);
   }
 
-  /** Ends every token of a user that was issued before this second. */
-  async logoutEverywhere(userId: string): Promise<void> {
+  /** Ends every token of these users, each named once, that was issued before this second. */
+  async logoutEverywhere(userIds: readonly string[]): Promise<void> {
     const now = Math.floor(Date.now() / 1000);
     const until = now + this.#options.longestExpirySec;
-    await this.#options.revocations.revoke([{ kind: 'all', userId, before: now, until }]);
+    await this.#options.revocations.revoke(userIds.map((userId) => ({ kind: 'all', userId, before: now, until })));
   }
 
   /** Closes one socket; an unknown one is no error. */

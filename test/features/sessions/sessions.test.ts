@@ -130,7 +130,7 @@ forEachDatabase((_name, open) => {
       await assert.rejects(refresh(pairs[0]!.refreshToken), { code: Status.PERMISSION_DENIED });
       await assert.rejects(refresh(pairs[1]!.refreshToken), { code: Status.NOT_FOUND });
       passSeconds(1);
-      await scene.sessions.logoutEverywhere(banned.id);
+      await scene.sessions.logoutEverywhere([banned.id]);
       await assert.rejects(refresh(pairs[0]!.refreshToken), dead);
     });
   });
@@ -259,6 +259,24 @@ forEachDatabase((_name, open) => {
       );
       await scene.accounts.unban([banned.id]);
       assert.deepEqual(isAlive(pairs[0]!), [false, false]);
+    });
+
+    it('comes with a ban of many, to each for as long as a token of theirs lives', async () => {
+      const many = await Promise.all(['long', 'short', 'other'].map((name) => scene.user(name)));
+      const exp = Math.floor(Date.now() / 1000) + 100 * tokenLives.refreshTokenExpirySec;
+      const [long, short] = await Promise.all(
+        many.slice(0, 2).map(({ id, username }) => scene.nk('authenticateTokenGenerate', id, username, exp)),
+      );
+      passSeconds(1);
+      await scene.accounts.ban([many[0]!.id, many[2]!.id, many[0]!.id]);
+      passSeconds(2 * tokenLives.refreshTokenExpirySec);
+      const restarted = new PlayerScene(db);
+      await restarted.start();
+      restarted.stop();
+      for (const at of [scene, restarted]) {
+        assert.equal(at.tokens.verify(long.token), null);
+        assert.equal(at.tokens.verify(short.token)?.userId, many[1]!.id);
+      }
     });
   });
 
