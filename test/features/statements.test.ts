@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
-import type { ObjectWrite } from '../../src/features/storage/storage-object.ts';
+import { type ObjectWrite, versionOf } from '../../src/features/storage/storage-object.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import type { FakeUser } from '../support/fake-session.ts';
 import { anybody, PlayerScene } from '../support/player-scene.ts';
@@ -66,11 +66,20 @@ forEachDatabase((_name, open) => {
       const write = (...objects: ObjectWrite[]) => statements(() => scene.storage.write(objects, me()));
       for (const key of ['one', 'one']) assert.deepEqual(await write(object(key)), ['insert']);
       assert.deepEqual(await write(...many.map((key) => object(key))), ['insert']);
+      const fresh = many.map((key) => object(`fresh-${key}`, '*'));
+      assert.deepEqual(await write(...fresh), ['insert']);
+      assert.deepEqual(await write(...fresh.map((written) => ({ ...written, version: versionOf('{}') }))), ['update']);
       const ids = many.map((key) => object(key));
       assert.deepEqual(await statements(() => scene.storage.read([object('one')], me())), ['select']);
       assert.deepEqual(await statements(() => scene.storage.read(ids, me())), ['select']);
       assert.deepEqual(await statements(() => scene.storage.list('c', alice.id, me(), 100, '')), ['select']);
       assert.deepEqual(await statements(() => scene.storage.delete(ids, me())), ['delete']);
+    });
+
+    it('profiles that a module changes together: one, however many', async () => {
+      const users = await Promise.all(many.map(() => scene.user()));
+      const profiles = users.map(({ id }, i) => ({ userId: id, location: `Place ${i}`, metadata: { i } }));
+      assert.deepEqual(await statements(() => scene.nk('multiUpdate', profiles)), ['update']);
     });
 
     it('wallets: lock, store and ledger, however many', async () => {

@@ -136,6 +136,26 @@ export async function updateProfile(db: Db, userId: string, change: ProfileChang
     .execute();
 }
 
+const profileColumns = ['display_name', 'avatar_url', 'lang_tag', 'location', 'timezone', 'metadata'] as const;
+
+/** Changes the profiles of any number of users, each named once, as {@link updateProfile} does: one statement. */
+export async function updateProfiles(
+  db: Db,
+  changes: ReadonlyMap<string, Omit<ProfileChange, 'username'>>,
+): Promise<void> {
+  const ids = [...changes.keys()];
+  const texts = Array.from(changes.values(), (change) => JSON.stringify(change));
+  const values = profileColumns.map((name) => {
+    const given = name === 'metadata' ? sql`(change ->> 'metadata')::jsonb` : sql`change ->> ${sql.lit(name)}`;
+    return sql`case when change ? ${sql.lit(name)} then ${given} else ${sql.ref(name)} end`;
+  });
+  const columns = sql.join(profileColumns.map((name) => sql.ref(name)));
+  await sql`
+    update users set (${columns}, update_time) = row (${sql.join(values)}, now())
+    from unnest(${ids}::uuid[], ${texts}::jsonb[]) as given (user_id, change)
+    where id = user_id and (${columns}) is distinct from (${sql.join(values)})`.execute(db);
+}
+
 /** False when there was no such user. */
 export async function deleteUser(db: Db, userId: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', userId).executeTakeFirst();

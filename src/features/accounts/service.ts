@@ -15,9 +15,11 @@ import {
   findRandomUsers,
   findUsers,
   insertTombstone,
+  type ProfileChange,
   setBanned,
   type UserRow,
   updateProfile,
+  updateProfiles,
 } from './queries.ts';
 
 /** Tells whether a user is seen as online. */
@@ -84,13 +86,26 @@ export class AccountsService {
    */
   async update(userId: string, update: ProfileUpdate, db: Db = this.#db): Promise<void> {
     const change = checkedChange(update);
-    try {
-      await updateProfile(db, userId, change);
-    } catch (error) {
-      if (isUnstorable(error)) throw invalidArgument('the change holds text that cannot be stored');
-      if (!isUniqueViolation(error, 'users_username_key')) throw error;
-      throw new StatusError(Status.ALREADY_EXISTS, 'this username is taken');
+    await refusalsOfChange(() => updateProfile(db, userId, change));
+  }
+
+  /**
+   * Changes profiles as if one after the other, within a transaction: one statement for all of them, and one for each
+   * username that changes, since the next one may be free only then. @throws StatusError as {@link update}
+   */
+  async updateMany(updates: readonly (ProfileUpdate & { readonly userId: string })[], transaction: Db): Promise<void> {
+    const merged = new Map<string, ProfileChange>();
+    const renamed: { userId: string; username: string }[] = [];
+    for (const { userId, ...update } of updates) {
+      const { username, ...change } = checkedChange(update);
+      if (username !== undefined) renamed.push({ userId, username });
+      const given = Object.entries(change).filter(([, value]) => value !== undefined);
+      if (given.length > 0) merged.set(userId, { ...merged.get(userId), ...Object.fromEntries(given) });
     }
+    await refusalsOfChange(async () => {
+      for (const { userId, username } of renamed) await updateProfile(transaction, userId, { username });
+      if (merged.size > 0) await updateProfiles(transaction, merged);
+    });
   }
 
   /**
@@ -164,6 +179,17 @@ export class AccountsService {
       if (isUniqueViolation(error)) throw new StatusError(Status.ALREADY_EXISTS, takenText(error));
       throw error;
     }
+  }
+}
+
+/** What the database refuses of a change of profiles, in words for who asked for it. */
+async function refusalsOfChange(change: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (isUnstorable(error)) throw invalidArgument('the change holds text that cannot be stored');
+    if (!isUniqueViolation(error, 'users_username_key')) throw error;
+    throw new StatusError(Status.ALREADY_EXISTS, 'this username is taken');
   }
 }
 

@@ -42,15 +42,13 @@ export function createMultiUpdateFeature({ db, accounts, storage, wallets }: Mul
     ],
     async (_call, accountChanges, writes, deletes, walletRequests, updateLedger) => {
       const walletChanges = (walletRequests ?? []).map(walletChange);
+      const profiles = (accountChanges ?? []).map(({ username, metadata, ...profile }) => ({
+        ...profile,
+        username: username || undefined,
+        metadata: metadata && JSON.stringify(metadata),
+      }));
       return inTransaction(db, async (transaction) => {
-        for (const { userId, username, metadata, ...profile } of accountChanges ?? []) {
-          const update = {
-            ...profile,
-            username: username || undefined,
-            metadata: metadata && JSON.stringify(metadata),
-          };
-          await accounts.update(userId, update, transaction);
-        }
+        await accounts.updateMany(profiles, transaction);
         const acks = await storage.write((writes ?? []).map(writeOf), 'server', transaction);
         await storage.delete((deletes ?? []).map(deleteOf), 'server', transaction);
         const results = await wallets.update(walletChanges, updateLedger ?? false, transaction);

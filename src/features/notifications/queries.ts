@@ -125,18 +125,33 @@ export async function deletePairs(db: Db, pairs: readonly { id: string; userId: 
     WHERE n.id = r.id AND n.user_id = r."userId"`.execute(db);
 }
 
-/** Changes stored notifications, all or none, in the order given. */
+/** Changes stored notifications, all or none, as if one after the other in the order given: one statement. */
 export async function updateNotifications(db: Db, changes: readonly NotificationChange[]): Promise<void> {
+  const rows = JSON.stringify(mergedById(changes));
   await inTransaction(db, async (transaction) => {
-    for (const { id, subject, content, senderId } of changes) {
-      await sql`
-        UPDATE notification SET
-          subject = coalesce(${subject ?? null}::text, subject),
-          content = coalesce(${content ?? null}::text::jsonb, content),
-          sender_id = coalesce(${senderId ?? null}::uuid, sender_id)
-        WHERE id = ${id}::uuid`.execute(transaction);
-    }
+    await sql`
+      UPDATE notification n SET
+        subject = coalesce(r.subject, n.subject),
+        content = coalesce(r.content::jsonb, n.content),
+        sender_id = coalesce(r."senderId", n.sender_id)
+      FROM jsonb_to_recordset(${rows}::jsonb) AS r (id uuid, subject text, content text, "senderId" uuid)
+      WHERE n.id = r.id`.execute(transaction);
   });
+}
+
+/** One change for each notification: a statement changes a row once. */
+function mergedById(changes: readonly NotificationChange[]): NotificationChange[] {
+  const merged = new Map<string, NotificationChange>();
+  for (const change of changes) {
+    const { subject, content, senderId } = merged.get(change.id) ?? change;
+    merged.set(change.id, {
+      id: change.id,
+      subject: change.subject ?? subject,
+      content: change.content ?? content,
+      senderId: change.senderId ?? senderId,
+    });
+  }
+  return [...merged.values()];
 }
 
 function selectStored(db: Db) {

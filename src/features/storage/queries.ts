@@ -54,30 +54,37 @@ export async function upsertObjects(
   return rows;
 }
 
-/** Writes one object unless it is there; undefined then. */
-export async function insertObject(db: Db, object: VersionedWrite): Promise<WrittenRow | undefined> {
+/** Writes those objects that are not there, in one statement. No object may be named twice. */
+export async function insertObjects(db: Db, objects: readonly VersionedWrite[]): Promise<WrittenRow[]> {
   const { rows } = await sql<WrittenRow>`
     insert into storage (collection, key, user_id, value, version, read, write, create_time, update_time)
-    ${rowsOf([object])}
+    ${rowsOf(objects)}
     on conflict do nothing
     ${returning}`.execute(db);
-  return rows[0];
+  return rows;
 }
 
-/** Writes one object over exactly one version of it; undefined when that is not what is there. */
-export async function replaceObject(
+/**
+ * Writes objects over exactly the versions of them that are named, in one statement; those that are not there so are
+ * left out of the answer. No object may be named twice.
+ */
+export async function replaceObjects(
   db: Db,
-  object: VersionedWrite,
+  objects: readonly VersionedWrite[],
   isAuthoritative: boolean,
-): Promise<WrittenRow | undefined> {
+): Promise<WrittenRow[]> {
   const { rows } = await sql<WrittenRow>`
     update storage set
-      value = ${object.value}::jsonb, version = ${object.newVersion}, read = ${object.permissionRead},
-      write = ${object.permissionWrite}, update_time = now()
-    where collection = ${object.collection} and key = ${object.key} and user_id = ${object.userId}
-      and version = ${object.version} and (${isAuthoritative} or write = 1)
+      value = given.value, version = given.version, read = given.read, write = given.write, update_time = now()
+    from unnest(${column(objects, 'collection')}::text[], ${column(objects, 'key')}::text[],
+      ${column(objects, 'userId')}::uuid[], ${column(objects, 'value')}::jsonb[],
+      ${column(objects, 'newVersion')}::text[], ${column(objects, 'permissionRead')}::int[],
+      ${column(objects, 'permissionWrite')}::int[], ${column(objects, 'version')}::text[])
+      as given (collection, key, user_id, value, version, read, write, replaced)
+    where storage.collection = given.collection and storage.key = given.key and storage.user_id = given.user_id
+      and storage.version = given.replaced and (${isAuthoritative} or storage.write = 1)
     ${returning}`.execute(db);
-  return rows[0];
+  return rows;
 }
 
 /** How many of these are gone now: one statement. Those that the caller may not delete, or of another version, stay. */
@@ -206,7 +213,7 @@ function rowsOf(objects: readonly VersionedWrite[]) {
     ${column(objects, 'permissionWrite')}::int[])`;
 }
 
-const returning = sql`returning collection, key, user_id,
+const returning = sql`returning storage.collection, storage.key, storage.user_id,
   ${microsecondsOf(sql.ref('storage.create_time'))} as create_micros,
   ${microsecondsOf(sql.ref('storage.update_time'))} as update_micros`;
 

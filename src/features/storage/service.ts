@@ -5,10 +5,10 @@ import { decodePosition, encodePosition } from './cursor.ts';
 import {
   deleteObjects,
   findObjects,
-  insertObject,
+  insertObjects,
   listObjects,
   type ObjectRow,
-  replaceObject,
+  replaceObjects,
   replaceObjectsOfUser,
   upsertObjects,
   type WrittenRow,
@@ -175,33 +175,36 @@ export class StorageService {
 
 type VersionedWrite = ObjectWrite & { readonly newVersion: string };
 
-/** One write without a condition is one statement; everything else is a transaction. */
+/** One write is one statement, several are a transaction with one for each kind of condition. */
 async function writeAll(db: Db, objects: readonly VersionedWrite[], isAuthoritative: boolean): Promise<ObjectAck[]> {
   const [only] = objects;
-  if (only && objects.length === 1) return [await writeOne(db, only, isAuthoritative)];
+  if (only && objects.length === 1) {
+    const [row] = await writerOf(only)(db, objects, isAuthoritative);
+    return [ackOf(only, row)];
+  }
   return inTransaction(db, async (transaction) => {
     const acks = new Array<ObjectAck>(objects.length);
     for (const round of rounds(objects)) {
-      const plain = round.filter(({ object }) => object.version === '');
       const written = new Map<string, WrittenRow>();
-      if (plain.length > 0) {
-        const rows = await upsertObjects(
-          transaction,
-          plain.map(({ object }) => object),
-          isAuthoritative,
-        );
+      for (const write of writers) {
+        const part = round.flatMap(({ object }) => (writerOf(object) === write ? [object] : []));
+        const rows = part.length === 0 ? [] : await write(transaction, part, isAuthoritative);
         for (const row of rows) written.set(nameOf(row.collection, row.key, row.user_id), row);
       }
       for (const { object, index } of round) {
-        const { collection, key, userId } = object;
-        acks[index] =
-          object.version === ''
-            ? ackOf(object, written.get(nameOf(collection, key, userId)))
-            : await writeOne(transaction, object, isAuthoritative);
+        acks[index] = ackOf(object, written.get(nameOf(object.collection, object.key, object.userId)));
       }
     }
     return acks;
   });
+}
+
+/** The statements that write, in the order in which every batch runs them. */
+const writers = [upsertObjects, insertObjects, replaceObjects] as const;
+
+function writerOf({ version }: VersionedWrite): (typeof writers)[number] {
+  if (version === '') return upsertObjects;
+  return version === '*' ? insertObjects : replaceObjects;
 }
 
 /**
@@ -221,19 +224,6 @@ function rounds(objects: readonly VersionedWrite[]): { object: VersionedWrite; i
   const byName = ({ object }: { object: VersionedWrite }) => nameOf(object.collection, object.key, object.userId);
   for (const part of parts) part.sort((a, b) => (byName(a) < byName(b) ? -1 : 1));
   return parts;
-}
-
-async function writeOne(db: Db, object: VersionedWrite, isAuthoritative: boolean): Promise<ObjectAck> {
-  switch (object.version) {
-    case '': {
-      const [row] = await upsertObjects(db, [object], isAuthoritative);
-      return ackOf(object, row);
-    }
-    case '*':
-      return ackOf(object, await insertObject(db, object));
-    default:
-      return ackOf(object, await replaceObject(db, object, isAuthoritative));
-  }
 }
 
 function ackOf(object: VersionedWrite, row: WrittenRow | undefined): ObjectAck {

@@ -69,6 +69,38 @@ forEachDatabase((_name, open) => {
       }
     });
 
+    it('changes profiles as if one after the other, each by what it names', async () => {
+      const freed = alice.username;
+      await multiUpdate([
+        { userId: alice.id, username: `${freed}-2`, displayName: 'Alice', location: 'Oslo', metadata: { level: 1 } },
+        { userId: bob.id, username: freed, timezone: 'UTC' },
+        { userId: alice.id, displayName: '', avatarUrl: 'a' },
+        { userId: alice.id, displayName: 'Alice II' },
+        { userId: bob.id, timezone: '' },
+        { userId: randomUUID(), displayName: 'nobody' },
+      ]);
+      const users = await scene.nk('usersGetId', [alice.id, bob.id]);
+      const shown = new Map(
+        users.map(({ userId, username, displayName, location, timezone, avatarUrl, langTag, metadata }: never) => [
+          userId,
+          [username, displayName, location, timezone, avatarUrl, langTag, metadata],
+        ]),
+      );
+      assert.deepEqual(shown.get(alice.id), [`${freed}-2`, 'Alice II', 'Oslo', '', 'a', 'en', { level: 1 }]);
+      assert.deepEqual(shown.get(bob.id), [freed, '', '', '', '', 'en', {}]);
+    });
+
+    it('moves the time of a profile only where something is different', async () => {
+      const longAgo = new Date(0);
+      const changed = async (location: string) => {
+        await scene.db.updateTable('users').set({ update_time: longAgo }).where('id', '=', alice.id).execute();
+        await multiUpdate([{ userId: alice.id, location }]);
+        const [{ updateTime }] = await scene.nk('usersGetId', [alice.id]);
+        return updateTime > 0;
+      };
+      assert.deepEqual([await changed('Oslo'), await changed('Oslo')], [true, false]);
+    });
+
     it('takes nothing for nothing', async () => {
       const nothing = { storageWriteAcks: [], walletUpdateAcks: [] };
       assert.deepEqual(await multiUpdate(), nothing);

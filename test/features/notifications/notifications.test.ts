@@ -7,6 +7,7 @@ import { ArgumentError } from '../../../src/runtime/parameters.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeUser } from '../../support/fake-session.ts';
 import { moduleCaller, RealtimeScene, storedUser } from '../../support/realtime-scene.ts';
+import { countStatements } from '../../support/statements.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const UNKNOWN = '6b0f1d5e-1111-4222-8333-9a1b2c3d4e5f';
@@ -274,6 +275,13 @@ forEachDatabase((_name, open) => {
       );
       assert.deepEqual(amountsOf(changed), [1, 20, 3]);
       assert.equal(changed[1].senderId, alice.id);
+      await nk('notificationsUpdate', [
+        { id: ids[2], subject: 'First', content: { amount: 30 } },
+        { id: ids[2], subject: 'Second', sender: alice.id },
+        { id: ids[2], content: { amount: 3 } },
+      ]);
+      const [twice] = await nk('notificationsGetId', [ids[2]]);
+      assert.deepEqual([twice.subject, twice.content, twice.senderId], ['Second', { amount: 3 }, alice.id]);
       for (const bad of [{}, { id: 'x' }, { id: ids[0], subject: '' }, { id: ids[0], content: 'x' }]) {
         await assert.rejects(nk('notificationsUpdate', [bad]), ArgumentError);
       }
@@ -287,6 +295,19 @@ forEachDatabase((_name, open) => {
       assert.deepEqual(amountsOf((await nk('notificationsList', alice.id)).notifications), [3]);
       await assert.rejects(nk('notificationsDeleteId', ['first']), ArgumentError);
     });
+  });
+
+  it('are changed by one statement, however many', async () => {
+    const counted = countStatements(db);
+    const { feature } = createNotificationsFeature({ ...scene, db: counted.db });
+    const alice = await user();
+    for (let n = 1; n <= 3; n++) await gift(alice, n);
+    const { notifications: kept } = await nk('notificationsList', alice.id);
+    counted.taken();
+    const updates = kept.map(({ id }: { id: string }, i: number) => ({ id, content: { amount: 10 * i } }));
+    await moduleCaller(feature.functions)('notificationsUpdate', updates);
+    assert.deepEqual(counted.taken(), ['update']);
+    assert.deepEqual(amountsOf((await nk('notificationsList', alice.id)).notifications), [0, 10, 20]);
   });
 
   it('are all in an account’s export, as they are listed', async () => {

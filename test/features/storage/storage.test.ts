@@ -164,6 +164,25 @@ forEachDatabase((_name, open) => {
       await assert.rejects(write(alice, { key: 'twice', version: '*' }, { key: 'twice', version: '*' }), refused);
     });
 
+    it('minds the condition of each of its objects', async () => {
+      const [first, second] = await write(alice, { key: 'first' }, { key: 'second' });
+      const over = (ack: { key: string; version: string }, n: number) => ({ ...ack, value: `{"n":${n}}` });
+      const mixed = [{ key: 'any' }, { key: 'new', version: '*' }, { key: 'newer', version: '*' }];
+      const stale = over({ key: 'second', version: md5('{"n":0}') }, 2);
+      await assert.rejects(write(alice, ...mixed, over(first, 1), stale), refused);
+      assert.deepEqual(await read(alice, alice, 'any', 'new', 'newer'), []);
+      const acks = await write(alice, ...mixed, over(first, 1), over(second, 2));
+      assert.deepEqual(
+        acks.map(({ key }: { key: string }) => key),
+        ['any', 'new', 'newer', 'first', 'second'],
+      );
+      assert.deepEqual(
+        acks.map(({ version }: { version: string }) => version),
+        ['{}', '{}', '{}', '{"n":1}', '{"n":2}'].map(md5),
+      );
+      assert.equal((await read(alice, alice, 'any', 'new', 'newer', 'first', 'second')).length, 5);
+    });
+
     it('that meets another with the same objects in another order does not wait for it for ever', async () => {
       const keys = Array.from({ length: 20 }, (_, i) => ({ key: `k${i}` }));
       const batches = [keys, keys.toReversed(), keys, keys.toReversed()];
