@@ -163,7 +163,8 @@ declare namespace nkruntime {
      * @param headers Nothing is added to them but what HTTP needs, and `Nk-Call-Depth`, by which a server notices that it
      * calls itself without end (`runtime.http_request_depth`): give a Content-Type yourself.
      * @param body Sent as UTF-8.
-     * @param timeout For the whole exchange, in milliseconds; 5000 by default.
+     * @param timeout For the whole exchange, in milliseconds; 5000 by default. It ends with the call at the latest:
+     *   await it.
      * @param insecure Accepts any TLS certificate; false by default.
      * @throws GoError when there is no answer in time, or none at all.
      */

@@ -25,6 +25,8 @@ export interface FunctionCall {
   readonly origin?: CallOrigin;
   /** When the call's time is over, by `performance.now()`: what it asked for has no reader any more. */
   readonly deadlineMs: number;
+  /** Aborts when the call has ended, however it did. Absent for what belongs to no call. */
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -34,6 +34,7 @@ export function httpRequestFunction(policy: AddressPolicy): ModuleFunction {
           timeoutMs: timeoutMs > 0 ? Math.min(timeoutMs, MAX_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS,
           insecure,
           depth: (call.origin?.depth ?? 0) + 1,
+          signal: call.signal,
         },
         policy,
       );

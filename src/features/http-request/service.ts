@@ -19,6 +19,8 @@ export interface HttpRequest {
   readonly insecure: boolean;
   /** How many calls of modules led to it, this one included; the receiver is told. */
   readonly depth: number;
+  /** Ends it when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a module gets: names in canonical spelling, one entry for each header line. */
@@ -33,12 +35,13 @@ export interface HttpResponse {
  * keep it. Every status is a result. @throws Error when there is no whole answer in time
  */
 export async function httpRequest(given: HttpRequest, policy: AddressPolicy): Promise<HttpResponse> {
-  const signal = AbortSignal.timeout(given.timeoutMs);
+  const timeout = AbortSignal.timeout(given.timeoutMs);
+  const signal = given.signal ? AbortSignal.any([timeout, given.signal]) : timeout;
   try {
     const answer = await follow(given, policy, signal);
     return { code: answer.status, headers: headersOf(answer.rawHeaders), body: answer.body.toString('utf8') };
   } catch (error) {
-    if (signal.aborted) throw new Error(`no answer within ${given.timeoutMs} ms`);
+    if (timeout.aborted) throw new Error(`no answer within ${given.timeoutMs} ms`);
     throw new Error(`HTTP request failed: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -26,8 +26,8 @@ export interface PendingCall {
   readonly limitMs: number;
   readonly resolve: (answer: string | null) => void;
   readonly reject: (error: Error) => void;
-  /** How nk functions know the call; made when the first one is called. */
-  functionCall: FunctionCall | undefined;
+  /** Made when the first nk function is called. */
+  hostCall: HostCall | undefined;
 }
 
 /** Why a module takes no further call with arguments of that many UTF-16 units, if it does not. */
@@ -49,13 +49,31 @@ export function refusedBy(limits: RuntimeLimits, module: LoadedModule, units: nu
   return new StatusError(Status.INVALID_ARGUMENT, `larger than ${payloadBytes} characters (limit payloadBytes)`);
 }
 
-/** How nk functions know a call. */
-export function functionCallOf(call: PendingCall): FunctionCall {
-  call.functionCall ??= {
-    module: call.module.name,
-    label: call.label,
-    ...(call.origin === undefined ? {} : { origin: call.origin }),
-    deadlineMs: call.startedMs + call.limitMs,
-  };
-  return call.functionCall;
+/** A call as nk functions know it. What they have under way for it is told when it ends. */
+export class HostCall implements FunctionCall {
+  readonly module: string;
+  readonly label: string;
+  readonly origin?: CallOrigin;
+  readonly deadlineMs: number;
+  /** Made when somebody asks for its signal: few functions do. */
+  #end: AbortController | undefined;
+  #hasEnded = false;
+
+  constructor({ module, label, origin, startedMs, limitMs }: PendingCall) {
+    this.module = module.name;
+    this.label = label;
+    if (origin !== undefined) this.origin = origin;
+    this.deadlineMs = startedMs + limitMs;
+  }
+
+  get signal(): AbortSignal {
+    this.#end ??= new AbortController();
+    if (this.#hasEnded) this.#end.abort();
+    return this.#end.signal;
+  }
+
+  ended(): void {
+    this.#hasEnded = true;
+    this.#end?.abort();
+  }
 }

@@ -13,7 +13,7 @@ import type { LoadedModule } from './loaded-module.ts';
 import { ModuleStarter } from './module-starter.ts';
 import type { ModuleHostOptions } from './options.ts';
 import { OrderedCalls } from './ordered-calls.ts';
-import { functionCallOf, type PendingCall, refusedBy } from './pending-calls.ts';
+import { HostCall, type PendingCall, refusedBy } from './pending-calls.ts';
 import type { WorkerEnd } from './worker-link.ts';
 import { workerStart } from './worker-start.ts';
 import { type TeamWorker, WorkerTeam } from './worker-team.ts';
@@ -181,7 +181,7 @@ export class RuntimeHost implements ModuleHost {
         limitMs: this.#limits.callTimeMs,
         resolve,
         reject,
-        functionCall: undefined,
+        hostCall: undefined,
       });
       worker!.load++;
       series?.began(module, worker!);
@@ -265,6 +265,7 @@ export class RuntimeHost implements ModuleHost {
 
   #forget(call: PendingCall): void {
     this.#pending.delete(call.id);
+    call.hostCall?.ended();
     call.module.waitingCalls--;
     call.module.waitingUnits -= call.units;
   }
@@ -272,7 +273,8 @@ export class RuntimeHost implements ModuleHost {
   #runFunction(pool: number, callId: number, name: string, body: string, answer: Answer): void {
     const call = this.#pending.get(callId);
     const module = call?.module ?? this.#modules.get(pool);
-    const known = call ? functionCallOf(call) : this.#backgroundCall(module);
+    if (call) call.hostCall ??= new HostCall(call);
+    const known = call?.hostCall ?? this.#backgroundCall(module);
     const recording = call && isInit(call) ? call.module.recording : undefined;
     if (!recording) {
       this.#functions.run(known, name, body, answer);
@@ -312,7 +314,7 @@ export class RuntimeHost implements ModuleHost {
       limitMs: this.#limits.initTimeMs,
       resolve: () => {},
       reject: () => {},
-      functionCall: undefined,
+      hostCall: undefined,
     });
     return { id, close: () => void this.#settle(id) };
   }

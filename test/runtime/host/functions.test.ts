@@ -175,9 +175,9 @@ test('left-out and null arguments reach the function as the parameters say', asy
 });
 
 test('a function knows who calls, and until when it is waited for', async (t) => {
-  const calls: FunctionCall[] = [];
-  const note = moduleFunction('note', [], (call) => {
-    calls.push(call);
+  const calls: Partial<FunctionCall>[] = [];
+  const note = moduleFunction('note', [], ({ module, label, origin, deadlineMs }) => {
+    calls.push({ module, label, origin: origin!, deadlineMs });
   });
   await run(t, [note], `nk.note(); await null; nk.note(); await nk.async.note();`);
   const origin = { contextText: '{"userId":"u"}', userId: 'u', sessionId: 's' };
