@@ -178,12 +178,13 @@ declare namespace nkruntime {
     ): HttpResponse;
 
     /**
-     * Runs one SQL statement and says how many rows it touched.
+     * Runs one SQL statement and says how many rows it touched. Each stands alone: what it would leave on its
+     * connection (`SET`, temporary tables, locks of the session) is taken back after it.
      * @param args For `$1`, `$2` …: text, numbers, booleans, null or lists. They are not converted: a number for a
      *   text column fails.
      * @throws GoError for what the database refuses, with its reason. A client whose call ends with it, because the
-     *   module did not catch it, is told only that the statement was refused. A statement that runs longer than the call may (setting
-     *   `runtime.limits.call_time_ms`) is cancelled, and has had no effect.
+     *   module did not catch it, is told only that the statement was refused. A statement that runs longer than the
+     *   call may (setting `runtime.limits.call_time_ms`) is cancelled, and has had no effect.
      */
     sqlExec(sqlQuery: string, args?: any[]): SqlExecResult;
 

@@ -76,6 +76,12 @@ export class ClientConnection implements DatabaseConnection {
     await this.#query('rollback');
   }
 
+  /** Takes back whatever a module's statement may have made of the connection. */
+  protected async resetSession(): Promise<void> {
+    await this.#query('discard all');
+    this.#names.renewAll();
+  }
+
   async #query(statement: string): Promise<PgResult> {
     try {
       return await this.client.query(statement);

@@ -30,6 +30,11 @@ export class StatementNames {
     if (this.#names.has(sql)) this.#give(sql);
   }
 
+  /** All texts must be prepared anew: nobody knows what is still prepared. */
+  renewAll(): void {
+    for (const sql of this.#names.keys()) this.#give(sql);
+  }
+
   #give(sql: string): string {
     const name = `nk${this.#given++}`;
     this.#names.set(sql, name);

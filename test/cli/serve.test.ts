@@ -87,8 +87,8 @@ test('an unknown key of the configuration file ends with 1 before anything is st
 test('a database in memory whose engine fails ends with 1 and one line', async (t) => {
   const folder = await moduleFolder(t, {
     'main.js': `function fail(ctx, logger, nk) {
-      nk.sqlExec("set max_stack_depth = '7MB'");
-      nk.sqlQuery('select $1::jsonb', ['['.repeat(2000000) + ']'.repeat(2000000)]);
+      const deep = "repeat('[', 2000000) || repeat(']', 2000000)";
+      nk.sqlExec("do $$ begin set max_stack_depth = '7MB'; perform (" + deep + ")::jsonb; end $$");
     }
     function InitModule(ctx, logger, nk, initializer) { initializer.registerRpc('fail', fail); }`,
   });

@@ -76,4 +76,45 @@ forEachDatabase((name, open) => {
     ]);
     assert.ok(first && second);
   });
+
+  it(`${name}: what a statement leaves on its connection is gone before anybody else has it`, async () => {
+    const { db } = await open();
+    await rawQuery(db, 'create table kept (n int)', []);
+    const lasting = [
+      `set application_name = 'spoilt'`,
+      `/* a */ -- b\n set session characteristics as transaction read only`,
+      `select set_config('lock_timeout', '1', false)`,
+      `do $$ begin perform set_config('work_mem', '1MB', false); end $$`,
+      `create role spoilt`,
+      'set role spoilt',
+      'create temporary table kept (n text)',
+      'select 1 as n into temp users',
+      'select pg_advisory_lock(7)',
+      'listen spoilt',
+      'prepare spoilt as select 1',
+    ];
+    for (const sql of lasting) await rawQuery(db, sql, []);
+    const state = `select current_setting('application_name') = 'spoilt' or current_setting('lock_timeout') = '1ms'
+      or current_setting('work_mem') = '1MB' or current_setting('default_transaction_read_only') = 'on'
+      or current_user = 'spoilt' or to_regclass('kept')::text <> 'kept' or to_regclass('users')::text <> 'users'
+      or exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())
+      or exists (select from pg_listening_channels()) or exists (select from pg_prepared_statements where name = 'spoilt')
+      as spoilt`;
+    const found = await Promise.all(Array.from({ length: 5 }, () => rawQuery(db, state, [])));
+    assert.deepEqual(
+      found.map(({ rows }) => rows[0]),
+      Array(5).fill({ spoilt: false }),
+    );
+    await rawQuery(db, 'drop role spoilt', []);
+  });
+
+  it(`${name}: our own prepared statements outlive a module's taking them away`, async () => {
+    const { db } = await open();
+    const users = () => db.selectFrom('users').select('id').where('id', '=', randomUUID()).execute();
+    for (const sql of ['deallocate all', 'discard all']) {
+      for (let times = 0; times < 3; times++) await users();
+      await rawQuery(db, sql, []);
+      assert.deepEqual(await users(), []);
+    }
+  });
 });

@@ -30,3 +30,11 @@ it('a text that must be prepared anew gets another name', () => {
   assert.ok(names.nameOf('select 1'));
   assert.notEqual(names.nameOf('select 1'), first);
 });
+
+it('when nobody knows what is prepared every text gets another name', () => {
+  const names = new StatementNames();
+  const given = ['select 1', 'select 2'].map((sql) => [names.nameOf(sql), names.nameOf(sql)][1]);
+  names.renewAll();
+  const renewed = ['select 1', 'select 2'].map((sql) => names.nameOf(sql));
+  assert.equal(new Set([...given, ...renewed]).size, 4);
+});

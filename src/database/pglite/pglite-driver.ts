@@ -1,5 +1,7 @@
 import type { CompiledQuery, Driver, TransactionSettings } from 'kysely';
 import { ClientConnection, type ClientQueryResult, isRawQuery, type RawCompiledQuery } from '../client-connection.ts';
+import { DatabaseLostError } from '../errors.ts';
+import { mayChangeSession } from '../session-state.ts';
 import { untilDeadline } from '../statement-limit.ts';
 import { StatementNames } from '../statement-names.ts';
 import type { EmbeddedEngine } from './embedded-engine.ts';
@@ -80,7 +82,20 @@ class PgliteConnection extends ClientConnection {
     // What was sent before must not share its fate.
     await this.#engine.allAnswered();
     const run = () => super.executeQuery<R>(query);
-    return untilDeadline(query.deadlineMs, run, () => void this.#engine.cancel());
+    try {
+      return await untilDeadline(query.deadlineMs, run, () => void this.#engine.cancel());
+    } finally {
+      if (mayChangeSession(query.sql)) await this.#reset();
+    }
+  }
+
+  /** All share the connection. One that was lost had its state with it. */
+  async #reset(): Promise<void> {
+    try {
+      await this.resetSession();
+    } catch (error) {
+      if (!(error instanceof DatabaseLostError)) throw error;
+    }
   }
 
   override async begin(isolationLevel: string | undefined, accessMode: string | undefined): Promise<void> {

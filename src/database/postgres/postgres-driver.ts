@@ -8,6 +8,7 @@ import {
 import type { Client, Pool, PoolClient } from 'pg';
 import { ClientConnection, type ClientQueryResult, isRawQuery, type RawCompiledQuery } from '../client-connection.ts';
 import { lostOr } from '../errors.ts';
+import { mayChangeSession } from '../session-state.ts';
 import { untilDeadline } from '../statement-limit.ts';
 import type { StatementNames } from '../statement-names.ts';
 import type { PipelinedClients } from './pipelined-clients.ts';
@@ -67,7 +68,8 @@ export class PostgresDriver implements Driver {
 class PostgresConnection implements DatabaseConnection {
   readonly #connections: PostgresConnections;
   #own: { readonly client: PoolClient; readonly connection: ClientConnection } | undefined;
-  #isBroken = false;
+  /** True when nobody else may have the connection. */
+  #isSpoilt = false;
 
   constructor(connections: PostgresConnections) {
     this.#connections = connections;
@@ -82,10 +84,12 @@ class PostgresConnection implements DatabaseConnection {
 
   async #executeRaw<R>(query: RawCompiledQuery): Promise<ClientQueryResult<R>> {
     const { client, connection } = await this.#takeOwn();
+    // Its next user must not find what the statement leaves behind.
+    this.#isSpoilt ||= mayChangeSession(query.sql);
     const ended = new AbortController();
     const cancel = () => {
       // The request may arrive when the statement has ended: what came next on this connection would be hit.
-      this.#isBroken = true;
+      this.#isSpoilt = true;
       void this.#cancel(client, ended.signal);
     };
     try {
@@ -123,13 +127,13 @@ class PostgresConnection implements DatabaseConnection {
     try {
       await this.#own!.connection.rollback();
     } catch (error) {
-      this.#isBroken = true;
+      this.#isSpoilt = true;
       throw error;
     }
   }
 
   release(): void {
-    this.#own?.client.release(this.#isBroken);
+    this.#own?.client.release(this.#isSpoilt);
     this.#own = undefined;
   }
 

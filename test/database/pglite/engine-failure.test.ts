@@ -21,9 +21,9 @@ end loop; end $$`;
 
 /** Uses up the thread's stack, past PostgreSQL's own measure: the engine's code traps. */
 async function trap(database: OpenDatabase): Promise<void> {
-  await rawQuery(database.db, `set max_stack_depth = '7MB'`, []);
-  const deep = `${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}`;
-  await rawQuery(database.db, 'select $1::jsonb', [deep]);
+  const deep = `repeat('[', 2000000) || repeat(']', 2000000)`;
+  const sql = `do $$ begin set max_stack_depth = '7MB'; perform (${deep})::jsonb; end $$`;
+  await rawQuery(database.db, sql, []);
 }
 
 const namesOf = async ({ db }: OpenDatabase) =>
