@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { it } from 'node:test';
 import { rawQuery } from '../../src/database/database.ts';
+import { StatementTooLongError } from '../../src/database/errors.ts';
 import { forEachDatabase } from '../support/databases.ts';
 
 forEachDatabase((name, open) => {
@@ -116,5 +117,20 @@ forEachDatabase((name, open) => {
       await rawQuery(db, sql, []);
       assert.deepEqual(await users(), []);
     }
+  });
+
+  it(`${name}: a statement that goes on when it is cancelled costs others nothing`, async () => {
+    const { db } = await open();
+    // In memory the engine would be lost with its data: see the tests of its failures.
+    if (name === 'PGlite') return;
+    const disobedient = `do $$ begin loop /* disobedient */
+      begin loop end loop; exception when query_canceled then null; end;
+    end loop; end $$`;
+    const attempts = Array.from({ length: 3 }, () => rawQuery(db, disobedient, [], performance.now() + 100));
+    await Promise.all(attempts.map((attempt) => assert.rejects(attempt, StatementTooLongError)));
+    const running = `select from pg_stat_activity where state = 'active' and query like 'do%disobedient%'
+      and datname = current_database()`;
+    while ((await rawQuery(db, running, [])).rows.length > 0);
+    await Promise.all(Array.from({ length: 5 }, () => rawQuery(db, 'select 1', [])));
   });
 });

@@ -81,7 +81,10 @@ export class WorkerStream extends Duplex {
     const request = this.#sent;
     if (request === this.#answered) return;
     await cancelStatement(this.#worker, request).catch(() => {});
-    const timer = setTimeout(() => void this.terminate(), CANCEL_GRACE_MS);
+    const timer = setTimeout(() => {
+      this.#fail('a statement went on when it was cancelled, so the engine was ended');
+      void this.terminate();
+    }, CANCEL_GRACE_MS);
     await this.allAnswered();
     clearTimeout(timer);
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -99,14 +100,27 @@ class PostgresConnection implements DatabaseConnection {
     }
   }
 
-  /** Has the server end what runs on a connection; where that does not help, the connection is cut. */
+  /**
+   * Has the server end what runs on a connection. A statement may catch that and go on; then the server is to end the
+   * connection, or the statement would keep a process of it for ever. Where that does not help either it is cut.
+   */
   async #cancel(client: PoolClient, ended: AbortSignal): Promise<void> {
+    const steps = [
+      () => this.#askServer('pg_cancel_backend', client),
+      () => this.#askServer('pg_terminate_backend', client),
+      () => void (client as unknown as Client).end(),
+    ];
+    for (const step of steps) {
+      await step();
+      await pause(CANCEL_GRACE_MS, undefined, { signal: ended }).catch(() => {});
+      if (ended.aborted) return;
+    }
+  }
+
+  async #askServer(command: 'pg_cancel_backend' | 'pg_terminate_backend', client: PoolClient): Promise<void> {
     const { processID } = client as unknown as { readonly processID: number };
-    const request = CompiledQuery.raw('select pg_cancel_backend($1::int4)', [processID]);
+    const request = CompiledQuery.raw(`select ${command}($1::int4)`, [processID]);
     await this.#connections.readers.executeQuery(request).catch(() => {});
-    if (ended.aborted) return;
-    const cut = setTimeout(() => (client as unknown as Client).end(), CANCEL_GRACE_MS);
-    ended.addEventListener('abort', () => clearTimeout(cut));
   }
 
   // biome-ignore lint/correctness/useYield: the interface wants a generator, and there is nothing to give

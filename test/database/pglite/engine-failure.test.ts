@@ -42,9 +42,13 @@ describe('an embedded database whose engine fails', () => {
   ] as const) {
     it(`that ${how} runs again on its folder; what waited goes on, what was acknowledged is there`, async () => {
       const lines: string[] = [];
+      const reasons: unknown[] = [];
       const log = {
         info: (_: object, text: string) => lines.push(text),
-        error: (_: object, text: string) => lines.push(text),
+        error: (fields: object, text: string) => {
+          lines.push(text);
+          reasons.push((fields as { err: unknown }).err);
+        },
       };
       const database = await openDatabase({ url: `pglite:${join(parent, how.replace(' ', '-'))}`, log });
       await database.db.insertInto('users').values({ id: userId, username: 'kept' }).execute();
@@ -63,9 +67,18 @@ describe('an embedded database whose engine fails', () => {
         'the embedded database has failed and is started again',
         'the embedded database runs again',
       ]);
+      assert.match(String(reasons[0]), how === 'traps' ? /has stopped: / : /a statement went on when it was cancelled/);
       await database.stop();
     });
   }
+
+  it('in memory by a statement that goes on when it is cancelled: the loss is told with its reason', async () => {
+    const { promise, resolve } = Promise.withResolvers<DatabaseError>();
+    const database = await openDatabase({ url: 'memory', onFatal: resolve });
+    await assert.rejects(rawQuery(database.db, disobedient, [], performance.now() + 200), StatementTooLongError);
+    assert.match((await promise).message, /its data is lost: [^\n]*a statement went on when it was cancelled[^\n]*$/);
+    await database.stop();
+  });
 
   it('fails a transaction that was under way, which has had no effect', async () => {
     const database = await openDatabase({ url: `pglite:${join(parent, 'transaction')}` });

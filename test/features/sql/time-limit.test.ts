@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { moduleFolder } from '../../support/module-folder.ts';
 import { signIn } from '../../support/players.ts';
-import { databaseKinds, suiteServer } from '../../support/server.ts';
+import { databaseKinds, freshDatabase, startTestServer, suiteServer } from '../../support/server.ts';
 
 const modulesDir = await moduleFolder(
   { after },
@@ -14,10 +17,18 @@ const RUNNING = "SELECT query FROM pg_stat_activity WHERE state = 'active' AND d
 function endless(ctx, logger, nk) { return JSON.stringify(nk.sqlQuery(ENDLESS)); }
 async function endlessAsync(ctx, logger, nk) { return JSON.stringify(await nk.async.sqlExec(ENDLESS)); }
 function running(ctx, logger, nk) { return JSON.stringify(nk.sqlQuery(RUNNING)); }
+const DISOBEDIENT = "do $$ begin loop begin loop end loop;"
+  + " exception when query_canceled then null; end; end loop; end $$";
+function note(ctx, logger, nk) {
+  nk.storageWrite([{ collection: 'notes', key: 'kept', userId: ctx.userId, value: { kept: true } }]);
+}
+function disobedient(ctx, logger, nk) { nk.sqlExec(DISOBEDIENT); }
 function InitModule(ctx, logger, nk, initializer) {
   initializer.registerRpc('endless', endless);
   initializer.registerRpc('endlessasync', endlessAsync);
   initializer.registerRpc('running', running);
+  initializer.registerRpc('note', note);
+  initializer.registerRpc('disobedient', disobedient);
 }`,
   },
 );
@@ -38,5 +49,31 @@ for (const kind of databaseKinds) {
         }
       });
     }
+  });
+}
+
+/** In memory the data would go with the engine. */
+const keptKinds = databaseKinds.map((kind) => (kind === 'memory' ? 'a folder' : kind));
+
+for (const kind of keptKinds) {
+  test(`a module's statement that goes on when it is cancelled costs its call, and nothing else, on ${kind}`, async (t) => {
+    const folder = kind === 'a folder' && (await mkdtemp(join(tmpdir(), 'nk-disobedient-')));
+    if (folder) t.after(() => rm(folder, { recursive: true }));
+    const database = folder ? `pglite:${folder}` : await freshDatabase(kind);
+    const server = await startTestServer({ modulesDir, database, config: { 'runtime.limits.call_time_ms': 1500 } });
+    const { client, session, userId } = await signIn(server);
+    await client.rpc(session, 'note', {});
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const response: Response = await client.rpc(session, 'disobedient', {}).then(
+        () => assert.fail('the call ended well'),
+        (refusal) => refusal,
+      );
+      assert.match(((await response.json()) as { message: string }).message, /callTimeMs/);
+      const { objects } = await client.readStorageObjects(session, {
+        object_ids: [{ collection: 'notes', key: 'kept', user_id: userId }],
+      });
+      assert.deepEqual(objects[0]?.value, { kept: true });
+    }
+    await server.stop();
   });
 }
