@@ -199,7 +199,13 @@ async function localFunctions(): Promise<readonly { readonly name: string }[]> {
 /** Makes every part and joins them; nothing runs yet. */
 function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
   const sessions = new SessionRegistry();
-  const tracker = new PresenceTracker(config.name);
+  const { max_channels, max_matches, max_parties, max_streams, max_follows } = config.session;
+  const tracker = new PresenceTracker(config.name, {
+    channels: max_channels,
+    matches: max_matches,
+    parties: max_parties,
+    streams: max_streams,
+  });
   const router = new MessageRouter(sessions, tracker);
   const events = new PresenceEvents(tracker);
   const clock = new MicrosecondClock();
@@ -224,7 +230,7 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
     longestExpirySec: Math.max(config.session.token_expiry_sec, config.session.refresh_token_expiry_sec),
     singleSession: config.session.single_session,
   });
-  const status = createStatusFeature({ db, sessions, tracker, router, events });
+  const status = createStatusFeature({ db, sessions, tracker, router, events, maxFollows: max_follows });
   const notification = createNotificationsFeature({ db, sessions, router, clock, log });
   const chat = createChatFeature({
     db,

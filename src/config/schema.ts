@@ -44,6 +44,12 @@ export const schema = {
   'session.single_match': flag(false, 'One match a user: joining one leaves the others. Needs session.single_socket.'),
   'session.single_party': flag(false, 'One party a user: joining one leaves the others. Needs session.single_socket.'),
   'session.single_session': flag(false, "One session a user: a new one ends the user's earlier tokens."),
+  'session.max_channels': integer(1000, 'Chat channels that a socket may be in at a time.', atLeastOne),
+  // With one at a time (session.single_match, session.single_party) the new one is joined before the old one is left.
+  'session.max_matches': integer(256, 'Matches that a socket may be in at a time.', { min: 2 }),
+  'session.max_parties': integer(256, 'Parties that a socket may be in at a time.', { min: 2 }),
+  'session.max_streams': integer(10_000, 'Streams that modules may put a socket into.', atLeastOne),
+  'session.max_follows': integer(10_000, 'Users whose status a socket may follow at a time.', atLeastOne),
 
   'socket.server_key': secret('defaultkey', 'What clients show before they have a session.'),
   'socket.port': integer(7350, 'Port for clients, HTTP and sockets; 0: any free one.', port),

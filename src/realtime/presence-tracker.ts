@@ -1,5 +1,6 @@
 import type { Session } from './session.ts';
 import { type Presence, type PresenceMeta, PresenceReason, type Stream, streamKey } from './stream.ts';
+import { limitedKind, noLimits, type StreamLimits, tooMany } from './stream-limits.ts';
 
 /** Visible presences that came and went in one stream, by one change. */
 export interface PresenceChange {
@@ -33,14 +34,16 @@ interface StreamEntry {
  */
 export class PresenceTracker {
   readonly #nodeId: string;
+  readonly #limits: StreamLimits;
   readonly #streams = new Map<string, StreamEntry>();
   readonly #ofSession = new Map<string, Map<string, StreamEntry>>();
   readonly #listeners: ((change: PresenceChange) => void)[] = [];
   readonly #countListeners: ((stream: Stream) => void)[] = [];
   #pending: PresenceChange[] = [];
 
-  constructor(nodeId: string) {
+  constructor(nodeId: string, limits: StreamLimits = noLimits) {
     this.#nodeId = nodeId;
+    this.#limits = limits;
   }
 
   /** Hears of every visible change from now on. */
@@ -53,10 +56,16 @@ export class PresenceTracker {
     this.#countListeners.push(listener);
   }
 
-  /** Puts a session into a stream. False when it was in already: then nothing changes. */
+  /**
+   * Puts a session into a stream. False when it was in already: then nothing changes.
+   * @throws RealtimeError BAD_INPUT when it is in as many streams of the kind as it may
+   */
   track(session: Session, stream: Stream, meta: PresenceMeta = {}): boolean {
-    const entry = this.#entryOf(stream);
-    if (entry.members.has(session.id)) return false;
+    const key = streamKey(stream);
+    const known = this.#streams.get(key);
+    if (known?.members.has(session.id)) return false;
+    this.checkRoom(session.id, stream.mode);
+    const entry = known ?? this.#newEntry(key, stream);
     const presence = this.#presence(session, meta, PresenceReason.JOIN);
     entry.members.set(session.id, { session, presence });
     this.#tellCount(entry.stream);
@@ -70,7 +79,20 @@ export class PresenceTracker {
     return true;
   }
 
-  /** Replaces a session's presence; puts it in when it was not. */
+  /** @throws RealtimeError BAD_INPUT when the session is in as many streams of the mode's kind as it may */
+  checkRoom(sessionId: string, mode: number): void {
+    const own = this.#ofSession.get(sessionId);
+    const kind = limitedKind(mode);
+    if (!own || !kind) return;
+    const limit = this.#limits[kind];
+    // They are counted only for who is in so many of any kind.
+    if (own.size < limit) return;
+    let count = 0;
+    for (const { stream } of own.values()) if (limitedKind(stream.mode) === kind) count++;
+    if (count >= limit) throw tooMany(kind, limit);
+  }
+
+  /** Replaces a session's presence; puts it in when it was not. @throws RealtimeError as {@link track} */
   update(session: Session, stream: Stream, meta: PresenceMeta): void {
     const member = this.#streams.get(streamKey(stream))?.members.get(session.id);
     if (!member) {
@@ -155,13 +177,9 @@ export class PresenceTracker {
     if (!member.presence.hidden) this.#tell(entry.stream, [], [{ ...member.presence, reason }]);
   }
 
-  #entryOf(stream: Stream): StreamEntry {
-    const key = streamKey(stream);
-    let entry = this.#streams.get(key);
-    if (!entry) {
-      entry = { key, stream, members: new Map() };
-      this.#streams.set(key, entry);
-    }
+  #newEntry(key: string, stream: Stream): StreamEntry {
+    const entry = { key, stream, members: new Map() };
+    this.#streams.set(key, entry);
     return entry;
   }
 

@@ -153,3 +153,48 @@ test('socket.ping_backoff_threshold: who sends that many messages in a ping peri
     await server.stop();
   }
 });
+
+test('session.max_*: what one socket may be in, and whom it may follow', async () => {
+  const server = await startTestServer({
+    config: {
+      'session.max_channels': 2,
+      'session.max_matches': 2,
+      'session.max_parties': 2,
+      'session.max_follows': 2,
+    },
+  });
+  const players = await Promise.all([1, 2, 3, 4].map(() => signIn(server)));
+  const socket = await openSocket(players[0]!);
+  const [second, third, fourth] = players.slice(1).map(({ userId }) => userId);
+  const refused = (what: string) => ({ code: 3, message: new RegExp(`^a session may ${what} at a time$`) });
+  await socket.joinChat('room-1', 1, false, false);
+  await socket.joinChat(second!, 2, false, false);
+  await assert.rejects(socket.joinChat('room-2', 1, false, false), refused('be in 2 channels'));
+  await socket.createMatch();
+  await socket.createMatch();
+  await assert.rejects(socket.createMatch(), refused('be in 2 matches'));
+  await socket.createParty(true, 4);
+  await socket.createParty(true, 4);
+  await assert.rejects(socket.createParty(true, 4), refused('be in 2 parties'));
+  await socket.followUsers([second!, third!]);
+  await assert.rejects(socket.followUsers([fourth!]), refused('follow 2 users'));
+});
+
+test('session.max_streams: what modules may put a socket into', async (t) => {
+  const modulesDir = await moduleFolder(t, {
+    'main.js': `function InitModule(ctx, logger, nk, initializer) {
+      initializer.registerRpc('enter', function (ctx, logger, nk, payload) {
+        try {
+          nk.streamUserJoin(ctx.userId, ctx.sessionId, { mode: 100, label: payload }, false, false);
+          return 'in';
+        } catch (error) {
+          return error.name + ': ' + error.message;
+        }
+      });
+    }`,
+  });
+  const server = await startTestServer({ modulesDir, config: { 'session.max_streams': 1 } });
+  const socket = await openSocket(await signIn(server));
+  assert.equal((await socket.rpc('enter', 'a')).payload, 'in');
+  assert.equal((await socket.rpc('enter', 'b')).payload, 'GoError: a session may be in 1 streams at a time');
+});

@@ -125,4 +125,38 @@ describe('PresenceTracker', () => {
     tracker.track(session('a'), room);
     assert.deepEqual(await told(), ['harbour +a', 'harbour -a', 'harbour +a']);
   });
+
+  describe('with limits', () => {
+    const stream = (mode: number, label: string): Stream => ({ mode, subject: '', subcontext: '', label });
+    const limited = () => new PresenceTracker('node-1', { channels: 2, matches: 3, parties: 1, streams: 2 });
+    /** A mode of each kind, with another one of that kind where there is one, and how many there may be. */
+    const kinds = [
+      ['channels', 2, 4, 2],
+      ['matches', 5, 6, 3],
+      ['parties', 7, 7, 1],
+      ['streams', 8, 200, 2],
+    ] as const;
+
+    for (const [kind, mode, other, limit] of kinds) {
+      it(`lets a session be in so many ${kind}, whatever else it is in`, () => {
+        const tracker = limited();
+        const a = session('a');
+        for (const [, mode, , limit] of kinds) {
+          for (let n = 0; n < limit; n++) tracker.track(a, stream(mode, `${n}`));
+        }
+        for (const mode of [0, 1]) for (const label of ['x', 'y', 'z']) tracker.track(a, stream(mode, label));
+        for (const more of [mode, other]) {
+          const refused = { name: 'RealtimeError', code: 3, message: `a session may be in ${limit} ${kind} at a time` };
+          assert.throws(() => tracker.track(a, stream(more, 'more')), refused);
+          assert.throws(() => tracker.update(a, stream(more, 'more'), {}), refused);
+          assert.equal(tracker.count(stream(more, 'more')), 0);
+        }
+        assert.equal(tracker.track(a, stream(mode, '0')), false);
+        tracker.update(a, stream(mode, '0'), { status: 'here' });
+        assert.equal(tracker.track(session('b'), stream(mode, '0')), true);
+        tracker.untrack('a', stream(mode, '0'));
+        assert.equal(tracker.track(a, stream(other, 'more')), true);
+      });
+    }
+  });
 });

@@ -6,6 +6,7 @@ import { MicrosecondClock } from '../../src/realtime/microsecond-clock.ts';
 import { PresenceEvents } from '../../src/realtime/presence-events.ts';
 import { PresenceTracker } from '../../src/realtime/presence-tracker.ts';
 import { SessionRegistry } from '../../src/realtime/session-registry.ts';
+import { noLimits, type StreamLimits } from '../../src/realtime/stream-limits.ts';
 import type { ModuleFunction } from '../../src/runtime/module-function.ts';
 import { checkArguments } from '../../src/runtime/parameters.ts';
 import { FakeSession, type FakeUser } from './fake-session.ts';
@@ -13,13 +14,19 @@ import { FakeSession, type FakeUser } from './fake-session.ts';
 /** The realtime parts of a server, real but for the connections. */
 export class RealtimeScene {
   readonly sessions = new SessionRegistry();
-  readonly tracker = new PresenceTracker('node-1');
-  readonly router = new MessageRouter(this.sessions, this.tracker);
-  readonly events = new PresenceEvents(this.tracker);
+  readonly tracker: PresenceTracker;
+  readonly router: MessageRouter;
+  readonly events: PresenceEvents;
   readonly clock = new MicrosecondClock();
   /** The texts of what was logged as an error. */
   readonly errors: string[] = [];
   readonly log: Log = recordingLog(this.errors);
+
+  constructor(limits: Partial<StreamLimits> = {}) {
+    this.tracker = new PresenceTracker('node-1', { ...noLimits, ...limits });
+    this.router = new MessageRouter(this.sessions, this.tracker);
+    this.events = new PresenceEvents(this.tracker);
+  }
 
   connect(user: FakeUser, vars?: Readonly<Record<string, string>>): FakeSession {
     const session = new FakeSession(user, vars);

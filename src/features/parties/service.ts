@@ -70,6 +70,7 @@ export class Parties {
     if (maxSize < 0 || maxSize > MAX_PARTY_SIZE) throw badInput(`a party is for 1 to ${MAX_PARTY_SIZE} members`);
     checkLabel(settings.label);
     this.#checkConnected(session);
+    this.#tracker.checkRoom(session.id, StreamMode.PARTY);
     const stream = partyStream(randomUUID(), this.#dependencies.nodeId);
     const party = new Party(stream, maxSize, settings, presenceOf(session));
     this.#parties.set(party.id, party);
@@ -85,6 +86,7 @@ export class Parties {
   join(session: Session, partyId: string): void {
     const party = this.#partyOf(partyId);
     this.#checkConnected(session);
+    if (!this.#tracker.has(session.id, party.stream)) this.#tracker.checkRoom(session.id, StreamMode.PARTY);
     const presence = presenceOf(session);
     switch (party.join(presence, (sessionId) => this.#isConnected(sessionId))) {
       case 'joined':
@@ -118,6 +120,7 @@ export class Parties {
     const { sessionId } = party.takeRequest(presence);
     const joining = this.#dependencies.sessions.get(sessionId);
     if (!joining) throw badInput('the connection of who asked is lost');
+    this.#tracker.checkRoom(sessionId, StreamMode.PARTY);
     party.admit(presence);
     this.#enter(joining, party);
     this.#welcome(party, presence);

@@ -30,9 +30,11 @@ export class Follows {
     this.#followedBy.delete(sessionId);
   }
 
-  /** How many users the session follows. */
-  count(sessionId: string): number {
-    return this.#followedBy.get(sessionId)?.size ?? 0;
+  /** How many users the session would follow with these. */
+  countWith(sessionId: string, userIds: readonly string[]): number {
+    const followed = this.#followedBy.get(sessionId) ?? nobody;
+    const added = new Set(userIds.filter((userId) => !followed.has(userId)));
+    return followed.size + added.size;
   }
 
   followersOf(userId: string): ReadonlySet<string> {

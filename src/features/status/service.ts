@@ -13,8 +13,6 @@ import { Follows } from './follows.ts';
 import { findUserIds } from './queries.ts';
 
 const MAX_STATUS_BYTES = 2_048;
-/** Users that one session may follow. */
-export const MAX_FOLLOWS = 10_000;
 
 export interface StatusDependencies {
   readonly db: Db;
@@ -22,6 +20,8 @@ export interface StatusDependencies {
   readonly tracker: PresenceTracker;
   readonly router: MessageRouter;
   readonly events: PresenceEvents;
+  /** Users that one session may follow. */
+  readonly maxFollows: number;
 }
 
 /** Who is online, with what status, and who wants to know. A status belongs to a session, not to a user. */
@@ -30,9 +30,11 @@ export class StatusService {
   readonly #sessions: SessionRegistry;
   readonly #tracker: PresenceTracker;
   readonly #router: MessageRouter;
+  readonly #maxFollows: number;
   readonly #follows = new Follows();
 
-  constructor({ db, sessions, tracker, router, events }: StatusDependencies) {
+  constructor({ db, sessions, tracker, router, events, maxFollows }: StatusDependencies) {
+    this.#maxFollows = maxFollows;
     this.#db = db;
     this.#sessions = sessions;
     this.#tracker = tracker;
@@ -112,8 +114,8 @@ export class StatusService {
   }
 
   #add(sessionId: string, userIds: readonly string[], refusal: (text: string) => Error): void {
-    if (this.#follows.count(sessionId) + userIds.length > MAX_FOLLOWS) {
-      throw refusal(`a session follows at most ${MAX_FOLLOWS} users`);
+    if (this.#follows.countWith(sessionId, userIds) > this.#maxFollows) {
+      throw refusal(`a session may follow ${this.#maxFollows} users at a time`);
     }
     this.#follows.add(sessionId, userIds);
   }

@@ -49,6 +49,27 @@ describe('parties', () => {
     });
   });
 
+  it('are so many for a session at a time; one too many changes nothing', async () => {
+    const { parties, realtime } = new PartyScene({ maxParties: 2 });
+    const [ann, ben] = ['ann', 'ben'].map((name) => realtime.connect({ id: randomUUID(), username: name }));
+    const settings = { open: true, hidden: false, label: '', maxSize: 4 };
+    const [first] = [0, 1].map(() => parties.create(ann!, settings));
+    const full = { ...refused, message: 'a session may be in 2 parties at a time' };
+    assert.throws(() => parties.create(ann!, settings), full);
+    const open = parties.create(ben!, settings);
+    const closed = parties.create(ben!, { ...settings, open: false });
+    assert.throws(() => parties.join(ann!, open.id), full);
+    parties.join(ann!, first!.id);
+    parties.leave(ann!, first!.id);
+    parties.join(ann!, closed.id);
+    parties.join(ann!, open.id);
+    assert.throws(() => parties.accept(ben!, closed.id, presenceOf(ann!)), full);
+    assert.deepEqual(
+      [open, closed].map(({ members }) => members.length),
+      [2, 1],
+    );
+  });
+
   describe('joining', () => {
     it('an open party shows it to who joins, and tells all', async () => {
       const id = await scene.party(alice);

@@ -7,17 +7,18 @@ import { fakeUser, RealtimeScene } from '../../support/realtime-scene.ts';
 
 /** Parties as a server joins them, and players with connections. */
 export class PartyScene {
-  readonly realtime = new RealtimeScene();
+  readonly realtime: RealtimeScene;
   readonly directory = new PartyDirectory();
-  readonly matchmaker = new MatchmakerService({
-    sessions: this.realtime.sessions,
-    waiting: new WaitingTickets(),
-    maxTickets: 3,
-  });
+  readonly matchmaker: MatchmakerService;
   readonly parties: Parties;
 
-  constructor({ isSingleParty = false } = {}) {
-    const { realtime, matchmaker, directory } = this;
+  constructor({ isSingleParty = false, maxParties = 100 } = {}) {
+    const { directory } = this;
+    const realtime = new RealtimeScene({ parties: maxParties });
+    const { sessions } = realtime;
+    const matchmaker = new MatchmakerService({ sessions, waiting: new WaitingTickets(), maxTickets: 3 });
+    this.realtime = realtime;
+    this.matchmaker = matchmaker;
     this.parties = new Parties({ ...realtime, matchmaker, directory, nodeId: 'node-1', isSingleParty });
   }
 

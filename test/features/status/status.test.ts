@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it } from 'node:test';
 import type { Db } from '../../../src/database/database.ts';
 import { createStatusFeature, type StatusService } from '../../../src/features/status/index.ts';
-import { MAX_FOLLOWS } from '../../../src/features/status/service.ts';
 import { ArgumentError } from '../../../src/runtime/parameters.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeSession, FakeUser } from '../../support/fake-session.ts';
 import { moduleCaller, RealtimeScene, storedUser } from '../../support/realtime-scene.ts';
 
+const MAX_FOLLOWS = 10;
 const UNKNOWN = '6b0f1d5e-1111-4222-8333-9a1b2c3d4e5f';
 
 forEachDatabase((_name, open) => {
@@ -26,7 +26,7 @@ forEachDatabase((_name, open) => {
 
   beforeEach(() => {
     scene = new RealtimeScene();
-    const created = createStatusFeature({ ...scene, db });
+    const created = createStatusFeature({ ...scene, db, maxFollows: MAX_FOLLOWS });
     statuses = created.statuses;
     nk = moduleCaller(created.feature.functions);
   });
@@ -178,11 +178,15 @@ forEachDatabase((_name, open) => {
       }
     });
 
-    it('has a limit', async () => {
+    it('has a limit, for which who is followed already, or named twice, counts once', async () => {
       const a = connect(alice, false);
       const many = Array.from({ length: MAX_FOLLOWS }, (_, i) => `${i}`.padStart(36, '0'));
+      statuses.followFor(a.id, [...many, ...many]);
       statuses.followFor(a.id, many);
-      await assert.rejects(follow(a, [bob.id]), { code: 3 });
+      await assert.rejects(follow(a, [bob.id]), { code: 3, message: 'a session may follow 10 users at a time' });
+      assert.throws(() => statuses.followFor(a.id, [bob.id]), /10 users/);
+      statuses.unfollowFor(a.id, [many[0]!]);
+      await follow(a, [bob.id]);
     });
   });
 
