@@ -33,6 +33,8 @@ test('the example client shows what every example module does', async () => {
       'guarded group: refused: founding a group takes level 10, you have 1',
       'party finder: found a party of level 1',
       'party finder: 2 are in it now',
+      'weekly scores: ranked: 90 before 70',
+      'weekly scores: refused: only modules may change what is on this leaderboard',
     ],
   );
 });

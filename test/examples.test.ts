@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import { startTestServer, type TestPlayer, type TestServer } from '../src/testing.ts';
@@ -271,3 +272,39 @@ test('examples', async (t) => {
     );
   });
 });
+
+test('weekly scores: the server takes them, and the best three of a week that has ended are paid and told', async (t) => {
+  const folder = fileURLToPath(new URL('../examples/modules/', import.meta.url));
+  const server = await startTestServer(folder, { settings: { 'runtime.env': ['SCORES_RESET=*/3 * * * * * *'] } });
+  t.after(() => server.stop());
+  const cheat = await server.signIn('cheat');
+  await assert.rejects(cheat.rpc('score_submit', { score: 10_001 }), /a whole number up to 10000/);
+  await assert.rejects(cheat.post('/v2/leaderboard/weekly_scores', { score: '9' }), /only modules/);
+
+  const [gold, silver, bronze, wood] = await playersOfOneWeek(server);
+  const prizeOf = async (player: TestPlayer) => {
+    const { notifications = [] } = (await player.get('/v2/notification?limit=10')) as {
+      notifications?: { subject: string }[];
+    };
+    return [
+      await walletOf(player),
+      ...notifications.map(({ subject }) => subject).filter((subject) => subject !== 'Welcome!'),
+    ];
+  };
+  while ((await prizeOf(bronze!)).length < 2) await delay(50);
+  assert.deepEqual(await prizeOf(gold!), [{ coins: 300 }, 'Place 1 of the week']);
+  assert.deepEqual(await prizeOf(silver!), [{ coins: 200 }, 'Place 2 of the week']);
+  assert.deepEqual(await prizeOf(bronze!), [{ coins: 100 }, 'Place 3 of the week']);
+  assert.deepEqual(await prizeOf(wood!), [{}]);
+});
+
+/** Players with scores of one week, best first: the weeks of the test are short, so some try several times. */
+async function playersOfOneWeek(server: TestServer): Promise<TestPlayer[]> {
+  for (let attempt = 0; ; attempt++) {
+    const players = await Promise.all([1, 2, 3, 4].map((n) => server.signIn(`player-${attempt}-${n}`)));
+    await Promise.all(players.map((player, i) => player.rpc('score_submit', { score: 100 - 10 * i })));
+    const list = '/v2/leaderboard/weekly_scores?limit=10';
+    const { records } = (await players[0]!.get(list)) as { records?: { owner_id: string }[] };
+    if (records?.length === players.length) return players;
+  }
+}

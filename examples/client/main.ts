@@ -25,6 +25,7 @@ await price();
 if (values['weather-port']) await weather(Number(values['weather-port']));
 await guardedGroup();
 await partyFinder();
+await weeklyScores();
 // The SDK's own timers would hold the process for another half minute.
 process.exit();
 
@@ -115,6 +116,27 @@ async function partyFinder(): Promise<void> {
   await seeker.socket.joinParty(made.party_id);
   show('party finder', `${(await joined).presences.length} are in it now`);
   for (const connection of [leader, seeker]) connection.close();
+}
+
+/** weekly-scores.ts: a score comes onto the board of the week by the server alone, which ranks it. */
+async function weeklyScores(): Promise<void> {
+  const [anna, bert] = [
+    await client.authenticateDevice(newDevice(), true),
+    await client.authenticateDevice(newDevice(), true),
+  ];
+  for (const [session, score] of [
+    [anna, 40],
+    [bert, 70],
+    [anna, 90],
+    [anna, 60],
+  ] as const) {
+    await client.rpc(session, 'score_submit', { score });
+  }
+  const { owner_records } = await client.listLeaderboardRecords(anna, 'weekly_scores', [anna.user_id!, bert.user_id!]);
+  const best = owner_records?.toSorted((a, b) => a.rank! - b.rank!).map(({ score }) => score);
+  show('weekly scores', `ranked: ${best?.join(' before ')}`);
+  const cheat = client.writeLeaderboardRecord(anna, 'weekly_scores', { score: '9999' });
+  show('weekly scores', `refused: ${await failureOf(cheat)}`);
 }
 
 function show(example: string, what: string): void {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { silentLog } from '../../../src/observability/log.ts';
 import { bundleModules } from '../../../src/runtime/bundle/bundler.ts';
 import { startModuleHost } from '../../../src/runtime/host/index.ts';
+import { moduleFunction } from '../../../src/runtime/module-function.ts';
 
 const stopGraceMs = 1000;
 const examples = fileURLToPath(new URL('../../../examples/modules/', import.meta.url));
@@ -12,7 +13,7 @@ test('the examples load into isolates, and an npm package works in one', async (
   const { bundles } = await bundleModules(examples);
   const host = await startModuleHost({
     bundles,
-    functions: [],
+    functions: [moduleFunction('leaderboardCreate', [], () => undefined)],
     node: 'test',
     version: 'test',
     hookNames: ['AuthenticateDevice', 'AuthenticateCustom', 'AuthenticateEmail', 'CreateGroup', 'WriteStorageObjects'],
