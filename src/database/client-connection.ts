@@ -41,7 +41,13 @@ export class ClientConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
-    const result = await this.#send<R & object>(query);
+    const result = await sendRenewed(
+      query,
+      this.#names,
+      () => this.#sendOnce<R & object>(query),
+      // A transaction has failed as a whole; who began it runs it again.
+      () => !this.isInTransaction,
+    );
     if (isRawQuery(query)) await this.#endOpenTransaction();
     const { command, fields, rowCount, rows } = result;
     if (command === 'COMMIT' || command === 'ROLLBACK') return { rows: [{ command } as R], columns: [] };
@@ -57,10 +63,11 @@ export class ClientConnection implements DatabaseConnection {
     throw new Error('streaming is not supported: page through the rows by key');
   }
 
-  async begin(isolationLevel: string | undefined, accessMode: string | undefined): Promise<void> {
+  /** @param prologue further statements, each after a semicolon, that go with the beginning */
+  async begin(isolationLevel: string | undefined, accessMode: string | undefined, prologue = ''): Promise<void> {
     const isolation = isolationLevel ? ` isolation level ${isolationLevel}` : '';
     const access = accessMode ? ` ${accessMode}` : '';
-    await this.#query(`start transaction${isolation}${access}`);
+    await this.#query(`start transaction${isolation}${access}${prologue}`);
     this.isInTransaction = true;
   }
 
@@ -90,18 +97,6 @@ export class ClientConnection implements DatabaseConnection {
     }
   }
 
-  async #send<R extends object>(query: CompiledQuery): Promise<PgResult<R>> {
-    try {
-      return await this.#sendOnce<R>(query);
-    } catch (error) {
-      if (!isStalePlan(error)) throw withStackFromHere(lostOr(error));
-      this.#names.renew(query.sql);
-      // A transaction has failed as a whole; who began it runs it again.
-      if (this.isInTransaction) throw error;
-      return this.#sendOnce<R>(query);
-    }
-  }
-
   /**
    * Our own queries go as objects of `pg` instead of as settings for one: it would copy the settings property by
    * property, and wrap its promise in another one, 3 µs a statement.
@@ -113,7 +108,7 @@ export class ClientConnection implements DatabaseConnection {
       return this.client.query<R>(raw);
     }
     const open = new Query<R>(sql, parameters as unknown[]) as OpenQuery<R>;
-    const name = this.#nameOf(query);
+    const name = nameFor(query, this.#names);
     if (name !== undefined) open.name = name;
     return new Promise((resolve, reject) => {
       open.callback = (error, result) => (error ? reject(error) : resolve(result));
@@ -121,16 +116,45 @@ export class ClientConnection implements DatabaseConnection {
     });
   }
 
-  /** Statements without parameters that are no query of kysely's (`begin`, DDL in one text) go unprepared. */
-  #nameOf({ sql, parameters, query }: CompiledQuery): string | undefined {
-    return parameters.length > 0 || query.kind !== 'RawNode' ? this.#names.nameOf(sql) : undefined;
-  }
-
   async #endOpenTransaction(): Promise<void> {
     if (this.client.getTransactionStatus() === 'I') return;
     await this.#query('rollback');
     throw new Error('a statement must not open a transaction: every call may use another connection');
   }
+}
+
+/**
+ * Sends a query by `send`; a second time, and prepared anew, when what was prepared is stale and `mayRepeat` says so.
+ *
+ * @throws DatabaseLostError, or what the database said
+ */
+export async function sendRenewed<T>(
+  query: CompiledQuery,
+  names: StatementNames,
+  send: () => Promise<T>,
+  mayRepeat: () => boolean,
+): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isStalePlan(error)) throw withStackFromHere(lostOr(error));
+    names.renew(query.sql);
+    if (!mayRepeat()) throw error;
+    return send();
+  }
+}
+
+/**
+ * The name under which a query is prepared, if it is. Statements without parameters that are no query of kysely's
+ * (`begin`, DDL in one text) are not.
+ */
+export function nameFor(query: CompiledQuery, names: StatementNames): string | undefined {
+  return isText(query) ? undefined : names.nameOf(query.sql);
+}
+
+/** Whether this may be several statements in one text. */
+export function isText({ parameters, query }: CompiledQuery): boolean {
+  return parameters.length === 0 && query.kind === 'RawNode';
 }
 
 /** An error of the database, with the way to who asked instead of that from the socket it came by. */

@@ -284,7 +284,4 @@ create table setting (
   value jsonb not null default '{}',
   update_time timestamptz not null default now()
 );
-
-insert into users (id, username) values ('00000000-0000-0000-0000-000000000000', '');
-insert into setting (name, value) values ('utc_toggle', 'false');
 `;

@@ -19,7 +19,8 @@ export const migrations: readonly Migration[] = [
     id: '0002-display-name-index',
     isReference: true,
     // The extension is not in every server's reach (embedded, managed, CockroachDB); the index only speeds up the
-    // console's search by display name.
+    // console's search by display name. The first rows come after it: an index that is made on a table with one row
+    // lets the planner think, until the table is analyzed, that a page holds one.
     sql: `
       do $$
       begin
@@ -30,6 +31,8 @@ export const migrations: readonly Migration[] = [
       exception when insufficient_privilege or undefined_object or feature_not_supported then
         null;
       end $$;
+      insert into users (id, username) values ('00000000-0000-0000-0000-000000000000', '') on conflict do nothing;
+      insert into setting (name, value) values ('utc_toggle', 'false') on conflict do nothing;
     `,
   },
   // Ours: notifications for those connections of a user whose session variables hold these.

@@ -7,12 +7,18 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type { Client, Pool, PoolClient } from 'pg';
-import { ClientConnection, type ClientQueryResult, isRawQuery, type RawCompiledQuery } from '../client-connection.ts';
+import {
+  ClientConnection,
+  type ClientQueryResult,
+  isRawQuery,
+  isText,
+  type RawCompiledQuery,
+} from '../client-connection.ts';
 import { lostOr } from '../errors.ts';
 import { mayChangeSession } from '../session-state.ts';
 import { untilDeadline } from '../statement-limit.ts';
 import type { StatementNames } from '../statement-names.ts';
-import type { PipelinedClients } from './pipelined-clients.ts';
+import type { GroupingClients } from './grouping-clients.ts';
 
 /** How long a server may take to end a statement that it was asked to cancel. */
 const CANCEL_GRACE_MS = 2_000;
@@ -22,10 +28,12 @@ export interface PostgresConnections {
   /** For transactions, and for SQL of modules: each has one to itself. */
   readonly pool: Pool;
   /** For single queries: so they do not wait for the commits of writes. */
-  readonly readers: PipelinedClients;
+  readonly readers: GroupingClients;
   /** For everything else that is a single statement; perhaps the same as the readers. */
-  readonly writers: PipelinedClients;
+  readonly writers: GroupingClients;
   readonly names: StatementNames;
+  /** What follows the beginning of a transaction, in the same text. */
+  readonly transactionPrologue: string;
 }
 
 /** Gives each statement the kind of connection that it needs. */
@@ -79,6 +87,7 @@ class PostgresConnection implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<ClientQueryResult<R>> {
     if (isRawQuery(query)) return this.#executeRaw(query);
     if (this.#own) return this.#own.connection.executeQuery<R>(query);
+    if (isText(query)) return (await this.#takeOwn()).connection.executeQuery<R>(query);
     const { readers, writers } = this.#connections;
     return (isSelect(query) ? readers : writers).executeQuery<R>(query);
   }
@@ -130,7 +139,7 @@ class PostgresConnection implements DatabaseConnection {
 
   async begin({ isolationLevel, accessMode }: TransactionSettings): Promise<void> {
     const { connection } = await this.#takeOwn();
-    await connection.begin(isolationLevel, accessMode);
+    await connection.begin(isolationLevel, accessMode, this.#connections.transactionPrologue);
   }
 
   async commit(): Promise<void> {
