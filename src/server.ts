@@ -245,9 +245,11 @@ function joinParts(config: Config, db: Db, modulesFolder: string, log: Log) {
   });
   const match = createMatchesFeature({
     sessions,
+    modules,
     tracker,
     router,
     events,
+    nodeId: config.name,
     tokenKey: config.session.encryption_key,
     singleMatch: config.session.single_match,
   });

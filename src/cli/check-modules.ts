@@ -75,6 +75,7 @@ const kindNames: Readonly<Record<string, string>> = {
   after: 'after',
   rtBefore: 'before (socket)',
   rtAfter: 'after (socket)',
+  match: 'match',
   storageIndex: 'storage index',
   storageIndexFilter: 'index filter',
   callback: 'callback',

@@ -122,6 +122,11 @@ export const schema = {
   'runtime.limits.array_buffer_mb': integer(64, 'ArrayBuffers of an isolate.', atLeastOne),
   'runtime.limits.call_time_ms': integer(5000, 'Wall time of a call, its nk calls included.', atLeastOne),
   'runtime.limits.call_cpu_ms': integer(5000, 'How long a call may compute without a break.', atLeastOne),
+  'runtime.limits.match_cpu_ms': integer(
+    1000,
+    "How long a match's functions may compute without a break; matches beside it wait for them.",
+    atLeastOne,
+  ),
   'runtime.limits.init_time_ms': integer(30_000, 'Wall time for loading the modules and InitModule.', atLeastOne),
   'runtime.limits.pending_host_calls': integer(256, 'nk calls of one isolate that may be under way.', atLeastOne),
   'runtime.limits.log_lines_per_call': integer(
@@ -169,28 +174,22 @@ export const schema = {
   'runtime.lua_read_only_globals': flag(true, 'Lua modules are not run.', compat),
   'runtime.lua_api_stacktrace': flag(false, 'Lua modules are not run.', compat),
 
-  ...notUsedYet({
-    'match.input_queue_size': integer(128, 'Messages of clients that may wait for the next tick.', atLeastOne),
-    'match.call_queue_size': integer(
-      128,
-      "Calls of a match's handler that may wait; a match that falls behind further is ended.",
-      atLeastOne,
-    ),
-    'match.signal_queue_size': integer(10, 'Signals to a match that may wait.', atLeastOne),
-    'match.join_attempt_queue_size': integer(128, 'Join attempts to a match that may be under way.', atLeastOne),
-    'match.deferred_queue_size': integer(128, 'Deferred broadcasts that may wait for the end of a tick.', atLeastOne),
-    'match.join_marker_deadline_ms': integer(15_000, 'How long an accepted player may take to join.', atLeastOne),
-    'match.max_empty_sec': integer(0, 'A match without players ends after this time; 0: never.'),
-    'match.label_update_interval_ms': integer(
-      1000,
-      'Time between updates of the labels that matches are found by.',
-      atLeastOne,
-    ),
-    'party.idle_check_interval_ms': integer(30_000, 'A party without members ends at once.', compat),
-    'party.label_update_interval_ms': integer(1000, 'Labels of parties are always current.', compat),
+  'match.input_queue_size': integer(128, 'Messages of players that may wait for the next tick.', atLeastOne),
+  'match.call_queue_size': integer(
+    128,
+    "Calls of a match's handler that may wait; a match that falls behind further is ended.",
+    atLeastOne,
+  ),
+  'match.signal_queue_size': integer(10, 'Signals to a match that may wait.', atLeastOne),
+  'match.join_attempt_queue_size': integer(128, 'Join attempts to a match that may be under way.', atLeastOne),
+  'match.deferred_queue_size': integer(128, 'Deferred broadcasts that may wait for the end of a tick.', atLeastOne),
+  'match.join_marker_deadline_ms': integer(15_000, 'Who was let in is in at once.', compat),
+  'match.max_empty_sec': integer(0, 'A match without players ends after this time; 0: never.'),
+  'match.label_update_interval_ms': integer(1000, 'Labels of matches are always current.', compat),
+  'party.idle_check_interval_ms': integer(30_000, 'A party without members ends at once.', compat),
+  'party.label_update_interval_ms': integer(1000, 'Labels of parties are always current.', compat),
 
-    'tracker.event_queue_size': integer(1024, 'Presence events are not queued apart.', compat),
-  }),
+  'tracker.event_queue_size': integer(1024, 'Presence events are not queued apart.', compat),
 
   'matchmaker.max_tickets': integer(3, 'Tickets that a session or a party may have at a time.', atLeastOne),
   'matchmaker.interval_sec': integer(15, 'Time between two rounds of matchmaking.', { min: 1, max: 86_400 }),

@@ -6,6 +6,8 @@ export interface RuntimeLimits {
   readonly arrayBufferMb: number;
   /** How long one call may compute without a break, in milliseconds. */
   readonly callCpuMs: number;
+  /** How long a match's functions may compute without a break, in milliseconds: others of the isolate wait for them. */
+  readonly matchCpuMs: number;
   /** How long one call may take with everything it waits for, in milliseconds. */
   readonly callTimeMs: number;
   /** How long loading a module and its InitModule may take, in milliseconds. */
@@ -36,6 +38,7 @@ export const defaultLimits: RuntimeLimits = {
   heapMb: 128,
   arrayBufferMb: 64,
   callCpuMs: 5000,
+  matchCpuMs: 1000,
   callTimeMs: 5000,
   initTimeMs: 30_000,
   pendingHostCalls: 256,

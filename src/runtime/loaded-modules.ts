@@ -1,4 +1,5 @@
 import { Status, StatusError } from '../protocol/status.ts';
+import type { MatchEvents } from './match-host.ts';
 import type { CallOrigin } from './module-function.ts';
 import type { Hook, HookKind, ModuleHost, Registration, RpcSeries } from './module-host.ts';
 
@@ -36,6 +37,10 @@ export class LoadedModules implements ModuleHost {
 
   registrations(): readonly Registration[] {
     return this.#host?.registrations() ?? [];
+  }
+
+  async createMatch(handler: string, matchId: string, params: string, events: MatchEvents): Promise<void> {
+    return this.#loaded.createMatch(handler, matchId, params, events);
   }
 
   get #loaded(): ModuleHost {

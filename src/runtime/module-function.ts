@@ -11,6 +11,8 @@ export interface CallOrigin {
   readonly sessionId?: string;
   /** Joins the log lines of one HTTP request. */
   readonly requestId?: string;
+  /** The match that causes it; left out for none. */
+  readonly matchId?: string;
   /** How many calls of modules led to it, each by `nk.httpRequest` of this server; left out for none. */
   readonly depth?: number;
 }

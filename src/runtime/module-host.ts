@@ -1,3 +1,4 @@
+import type { MatchHost } from './match-host.ts';
 import type { CallOrigin } from './module-function.ts';
 
 /**
@@ -9,7 +10,7 @@ export type HookKind = 'before' | 'after' | 'rtBefore' | 'rtAfter' | 'storageInd
 
 /** What a module registered, with where it stands in the author's TypeScript. */
 export interface Registration {
-  readonly kind: 'rpc' | 'storageIndex' | HookKind;
+  readonly kind: 'rpc' | 'match' | 'storageIndex' | HookKind;
   /** The RPC id or name as written, the operation (`AuthenticateDevice`) or the envelope's message (`ChannelMessageSend`). */
   readonly name: string;
   readonly module: string;
@@ -38,7 +39,7 @@ export interface RpcSeries {
 }
 
 /** What the rest of the server sees of the modules: look-ups that cost a Map access, and calls. */
-export interface ModuleHost {
+export interface ModuleHost extends MatchHost {
   /** Undefined when no module registered one: then nothing crosses. Names are matched as the caller derives them. */
   hook(kind: HookKind, name: string): Hook | undefined;
   /** True when the id is registered; case does not matter. */

@@ -10,6 +10,7 @@ import type { BuildOutcome } from './bundle/bundler.ts';
 import { failureText } from './bundle/stack-trace.ts';
 import { type CallFailure, type RuntimeHost, startModuleHost } from './host/index.ts';
 import type { RuntimeLimits } from './limits.ts';
+import type { MatchSettings } from './match-settings.ts';
 import type { ModuleFunction } from './module-function.ts';
 
 export interface ServedModulesOptions {
@@ -44,6 +45,7 @@ export class ServedModules {
         bundles: build.bundles,
         functions,
         limits: limitsOf(config),
+        matches: matchSettingsOf(config),
         environment: runtimeEnvironment(config),
         node: config.name,
         version,
@@ -83,6 +85,7 @@ function logFailure(failure: CallFailure, build: BuildOutcome, log: Log): void {
       ...(origin?.userId !== undefined && { user: origin.userId }),
       ...(origin?.sessionId !== undefined && { session: origin.sessionId }),
       ...(origin?.requestId !== undefined && { request: origin.requestId }),
+      ...(origin?.matchId !== undefined && { match: origin.matchId }),
       ...(limit !== undefined && { limit }),
       ...(place !== undefined && { place }),
     },
@@ -96,6 +99,7 @@ function limitsOf(config: Config): Partial<RuntimeLimits> {
     heapMb: limits.heap_mb,
     arrayBufferMb: limits.array_buffer_mb,
     callCpuMs: limits.call_cpu_ms,
+    matchCpuMs: limits.match_cpu_ms,
     callTimeMs: limits.call_time_ms,
     initTimeMs: limits.init_time_ms,
     pendingHostCalls: limits.pending_host_calls,
@@ -109,5 +113,16 @@ function limitsOf(config: Config): Partial<RuntimeLimits> {
     workerSilenceMs: limits.worker_silence_ms,
     warmIsolates: min_isolates,
     isolatesPerModule: max_isolates,
+  };
+}
+
+function matchSettingsOf({ match }: Config): MatchSettings {
+  return {
+    inputQueue: match.input_queue_size,
+    callQueue: match.call_queue_size,
+    joinAttemptQueue: match.join_attempt_queue_size,
+    signalQueue: match.signal_queue_size,
+    deferredQueue: match.deferred_queue_size,
+    maxEmptySec: match.max_empty_sec,
   };
 }

@@ -64,7 +64,9 @@ const local = new Set<string>([...isolateFunctions, ...workerFunctions].map(({ n
 const missing = new Map([
   ['accountImportId', /an account export/],
   ['groupsList', /cannot be combined/],
+  ['matchCreate', /no match handler/],
   ['matchGet', /match id/],
+  ['matchSignal', /match id/],
   ['storageIndexList', /no storage index/],
   ['streamUserJoin', /no connection/],
   ['streamUserUpdate', /no connection/],

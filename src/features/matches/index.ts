@@ -1,4 +1,6 @@
+import type { MatchHost } from '../../runtime/match-host.ts';
 import type { Feature } from '../feature.ts';
+import { AuthoritativeMatches } from './authoritative-matches.ts';
 import { matchEnvelopes } from './envelopes.ts';
 import { matchFunctions } from './module-api.ts';
 import { matchOperations } from './operations.ts';
@@ -7,13 +9,22 @@ import { type MatchDependencies, Matches } from './service.ts';
 
 export { type MatchDependencies, Matches } from './service.ts';
 
+export interface MatchesFeatureDependencies extends Omit<MatchDependencies, 'authoritative' | 'relayed'> {
+  readonly modules: MatchHost;
+  readonly nodeId: string;
+}
+
 /** Matches: who plays with whom, and what they send each other. */
-export function createMatchesFeature(dependencies: Omit<MatchDependencies, 'kinds'>): {
+export function createMatchesFeature(dependencies: MatchesFeatureDependencies): {
   readonly feature: Feature;
   readonly matches: Matches;
 } {
   const { tracker, router } = dependencies;
-  const matches = new Matches({ ...dependencies, kinds: [new RelayedMatches(tracker, router)] });
+  const matches = new Matches({
+    ...dependencies,
+    authoritative: new AuthoritativeMatches(dependencies),
+    relayed: new RelayedMatches(tracker, router),
+  });
   return {
     matches,
     feature: {

@@ -1,5 +1,5 @@
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { boolean, integer, optional, text } from '../../runtime/parameters.ts';
+import { boolean, integer, object, optional, text } from '../../runtime/parameters.ts';
 import type { ListedMatch } from './match-kind.ts';
 import type { Matches } from './service.ts';
 
@@ -7,9 +7,30 @@ const DEFAULT_LIMIT = 1;
 const orNull = { orNull: true };
 const size = () => optional(integer(), orNull);
 
-/** `nk.matchGet` and `nk.matchList`. */
+/** `nk.matchCreate`, `nk.matchGet`, `nk.matchList` and `nk.matchSignal`. */
 export function matchFunctions(matches: Matches): readonly ModuleFunction[] {
   return [
+    moduleFunction(
+      'matchCreate',
+      [
+        ['module', text({ minLength: 1 })],
+        ['params', optional(object())],
+      ],
+      (_call, module, params = {}) => matches.createAuthoritative(module, JSON.stringify(params)),
+    ),
+
+    moduleFunction(
+      'matchSignal',
+      [
+        ['id', text()],
+        ['data', text()],
+      ],
+      (call, id, data) => {
+        if (call.origin?.matchId === id) throw new Error('a match cannot wait for its own answer to a signal');
+        return matches.signal(id, data);
+      },
+    ),
+
     moduleFunction('matchGet', [['id', text()]], (_call, id) => {
       const found = matches.get(id);
       return found ? moduleMatch(found) : null;

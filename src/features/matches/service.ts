@@ -8,6 +8,7 @@ import { presenceOnWire } from '../../realtime/presence-wire.ts';
 import type { Session } from '../../realtime/session.ts';
 import type { SessionRegistry } from '../../realtime/session-registry.ts';
 import { type Presence, type Stream, StreamMode } from '../../realtime/stream.ts';
+import type { AuthoritativeMatches } from './authoritative-matches.ts';
 import { matchIdOf, matchStream, relayedStream } from './match-id.ts';
 import type { ListedMatch, MatchEntry, MatchFilter, MatchKind, SentData } from './match-kind.ts';
 import { issueMatchToken, verifyMatchToken } from './match-token.ts';
@@ -17,8 +18,8 @@ export interface MatchDependencies {
   readonly tracker: PresenceTracker;
   readonly router: MessageRouter;
   readonly events: PresenceEvents;
-  /** What is listed first comes first in listings. */
-  readonly kinds: readonly MatchKind[];
+  readonly authoritative: AuthoritativeMatches;
+  readonly relayed: MatchKind;
   /** Signs match tokens: the key of session tokens. */
   readonly tokenKey: string;
   /** A session that comes into a match leaves the others. */
@@ -47,13 +48,17 @@ export interface MatchSearch extends Omit<MatchFilter, 'query'> {
 export class Matches {
   readonly #sessions: SessionRegistry;
   readonly #tracker: PresenceTracker;
+  readonly #authoritative: AuthoritativeMatches;
+  /** What comes first comes first in listings. */
   readonly #kinds: ReadonlyMap<number, MatchKind>;
   readonly #tokenKey: string;
   readonly #singleMatch: boolean;
 
-  constructor({ sessions, tracker, router, events, kinds, tokenKey, singleMatch }: MatchDependencies) {
+  constructor({ sessions, tracker, router, events, authoritative, relayed, tokenKey, singleMatch }: MatchDependencies) {
+    const kinds = [authoritative, relayed];
     this.#sessions = sessions;
     this.#tracker = tracker;
+    this.#authoritative = authoritative;
     this.#kinds = new Map(kinds.map((kind) => [kind.mode, kind]));
     this.#tokenKey = tokenKey;
     this.#singleMatch = singleMatch;
@@ -65,6 +70,20 @@ export class Matches {
   /** A token by which players come into a new relayed match; it holds for 30 seconds, for everybody who has it. */
   issueToken(): string {
     return issueMatchToken(matchIdOf(relayedStream()), this.#tokenKey);
+  }
+
+  /**
+   * Starts a match by a module's handler; gives its id.
+   * @param params JSON text of an object
+   * @throws StatusError when there is no such handler, or its `matchInit` fails
+   */
+  createAuthoritative(handler: string, params: string): Promise<string> {
+    return this.#authoritative.create(handler, params);
+  }
+
+  /** Asks a module's match. @throws RealtimeError for a bad id, StatusError when there is no such match */
+  async signal(matchId: string, data: string): Promise<string> {
+    return this.#authoritative.signal(streamOf(matchId), data);
   }
 
   /** Brings the session into the relayed match of this name, or with '' into a new one. */

@@ -19,7 +19,7 @@ export class CallReports {
   }
 
   /** A line that a module logged. */
-  line(module: LoadedModule | undefined, call: PendingCall | undefined, level: string, body: string): void {
+  line(module: LoadedModule | undefined, call: CallNames | undefined, level: string, body: string): void {
     const [text, at, fields] = JSON.parse(body) as [string, string, Record<string, string>?];
     const place = placeOf(module, at);
     const log = this.#options.log;
@@ -35,7 +35,7 @@ export class CallReports {
   }
 
   /** A call that ended with an error. Deliberate answers, which have no stack, are the client's affair. */
-  failure(call: PendingCall, failure: { message: string; code: number; stack?: string; limit?: string }): void {
+  failure(call: ReportedCall, failure: { message: string; code: number; stack?: string; limit?: string }): void {
     if (failure.stack === undefined && failure.limit === undefined) return;
     const { module, label } = call;
     const thrownAt = failure.stack === undefined ? undefined : firstPlace(module, failure.stack);
@@ -81,9 +81,10 @@ export class CallReports {
   }
 
   /** A worker that is gone with the calls that were in it. */
-  workerEnd(end: WorkerEnd, calls: readonly PendingCall[], restartInMs: number): void {
-    const culprits = calls.filter((call) => end.culprits.includes(call.id));
-    const named = (culprits.length > 0 ? culprits : calls).slice(0, MAX_NAMED_CALLS);
+  workerEnd(end: WorkerEnd, calls: readonly CutOff[], matches: readonly CutOff[], restartInMs: number): void {
+    const all = [...calls, ...matches];
+    const culprits = all.filter((call) => end.culprits.includes(call.id));
+    const named = (culprits.length > 0 ? culprits : all).slice(0, MAX_NAMED_CALLS);
     this.#options.log.error(
       {
         ...(end.limit === undefined ? {} : { limit: end.limit }),
@@ -91,7 +92,7 @@ export class CallReports {
         calls: named.map(nameOf),
         restartInMs,
       },
-      `${end.message}; ${calls.length} calls were cut off and the worker is replaced`,
+      `${end.message}; ${cutOffText(calls.length, matches.length)} were cut off and the worker is replaced`,
     );
   }
 
@@ -107,22 +108,29 @@ export class CallReports {
 }
 
 /** `game: rpc fight (game.ts:12)` */
-function nameOf({ module, label }: PendingCall): string {
+function nameOf({ module, label }: ReportedCall): string {
   const place = module.placeOf(label);
   return `${module.name}: ${label}${place ? ` (${place})` : ''}`;
 }
 
+function cutOffText(calls: number, matches: number): string {
+  return matches === 0 ? `${calls} calls` : `${calls} calls and ${matches} matches`;
+}
+
+type ReportedCall = Pick<PendingCall, 'module' | 'label' | 'origin'>;
+type CutOff = Pick<PendingCall, 'id' | 'module' | 'label' | 'origin'>;
 type CallNames = { readonly label: string; readonly origin?: CallOrigin | undefined };
 
 /** What joins a call's lines: what ran, for whom, in which connection or request. */
 export function callFields({ label, origin }: CallNames): LogFields {
   if (!origin) return { call: label };
-  const { userId, sessionId, requestId } = origin;
+  const { userId, sessionId, requestId, matchId } = origin;
   return {
     call: label,
     ...(userId !== undefined && { user: userId }),
     ...(sessionId !== undefined && { session: sessionId }),
     ...(requestId !== undefined && { request: requestId }),
+    ...(matchId !== undefined && { match: matchId }),
   };
 }
 

@@ -27,7 +27,9 @@ export type CallTarget = (
   args: readonly (string | null)[],
 ) => Promise<string | null>;
 
-/** A storage index is only data: it is never called. */
+const caseCounts: ReadonlySet<Registration['kind']> = new Set(['storageIndex', 'storageIndexFilter', 'match']);
+
+/** A storage index is only data: it is never called; a match's functions are called otherwise. */
 const modes = {
   rpc: 0,
   before: 1,
@@ -36,6 +38,7 @@ const modes = {
   rtAfter: 2,
   storageIndexFilter: 3,
   storageIndex: 3,
+  match: 4,
   callback: 4,
 } as const;
 
@@ -45,6 +48,7 @@ export class DispatchTable {
   /** Registrations that an earlier one of the same name keeps from being called, with that one. */
   readonly shadowed: readonly { readonly dropped: Registration; readonly kept: Registration }[];
   readonly #rpcs = new Map<string, Target>();
+  readonly #matches = new Map<string, Target>();
   readonly #hooks: Readonly<Record<HookKind, Map<string, Hook>>>;
 
   constructor(modules: readonly LoadedModule[], call: CallTarget, times?: CallTimes) {
@@ -69,6 +73,7 @@ export class DispatchTable {
     for (const target of targets.values()) {
       const { kind, name } = target.registration;
       if (kind === 'rpc') this.#rpcs.set(name.toLowerCase(), target);
+      else if (kind === 'match') this.#matches.set(name, target);
       else if (kind !== 'storageIndex')
         this.#hooks[kind].set(knownName(kind, name), { call: (origin, ...args) => call(target, origin, args) });
     }
@@ -76,6 +81,11 @@ export class DispatchTable {
 
   rpc(id: string): Target | undefined {
     return this.#rpcs.get(id) ?? this.#rpcs.get(id.toLowerCase());
+  }
+
+  /** The handler of a kind of match. */
+  match(name: string): Target | undefined {
+    return this.#matches.get(name);
   }
 
   hook(kind: HookKind, name: string): Hook | undefined {
@@ -88,7 +98,7 @@ function keyOf(kind: Registration['kind'], name: string): string {
   return `${kind} ${knownName(kind, name)}`;
 }
 
-/** Names are found whatever their case, but those of storage indexes. */
+/** Names are found whatever their case, but those of storage indexes and matches. */
 function knownName(kind: Registration['kind'], name: string): string {
-  return kind === 'storageIndex' || kind === 'storageIndexFilter' ? name : name.toLowerCase();
+  return caseCounts.has(kind) ? name : name.toLowerCase();
 }

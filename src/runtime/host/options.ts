@@ -1,6 +1,7 @@
 import type { CallTimes } from '../../observability/call-times.ts';
 import type { Log } from '../../observability/log.ts';
 import type { RuntimeLimits } from '../limits.ts';
+import type { MatchSettings } from '../match-settings.ts';
 import type { ModuleBundle } from '../module-bundle.ts';
 import type { CallOrigin, ModuleFunction } from '../module-function.ts';
 
@@ -11,6 +12,7 @@ export interface ModuleHostOptions {
   /** The nk functions that run in this process. One named `connectionsList` serves audiences and is no part of nk. */
   readonly functions: readonly ModuleFunction[];
   readonly limits?: Partial<RuntimeLimits>;
+  readonly matches?: Partial<MatchSettings>;
   /** `ctx.env` */
   readonly environment?: Readonly<Record<string, string>>;
   /** `ctx.node` */

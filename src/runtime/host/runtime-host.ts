@@ -1,5 +1,7 @@
 import { Status, StatusError } from '../../protocol/status.ts';
 import { type RuntimeLimits, withDefaults } from '../limits.ts';
+import type { MatchEvents } from '../match-host.ts';
+import { defaultMatchSettings } from '../match-settings.ts';
 import type { ModuleBundle } from '../module-bundle.ts';
 import type { CallOrigin, FunctionCall } from '../module-function.ts';
 import type { Hook, HookKind, ModuleHost, Registration, RpcSeries } from '../module-host.ts';
@@ -10,6 +12,7 @@ import { DispatchTable, type Target } from './dispatch-table.ts';
 import { type Answer, FunctionRunner } from './function-runner.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { LoadedModule } from './loaded-module.ts';
+import { HostedMatches } from './matches/hosted-matches.ts';
 import { ModuleStarter } from './module-starter.ts';
 import type { ModuleHostOptions } from './options.ts';
 import { OrderedCalls } from './ordered-calls.ts';
@@ -45,6 +48,7 @@ export class RuntimeHost implements ModuleHost {
   readonly #functions: FunctionRunner;
   readonly #keptAnswers: KeptAnswers;
   readonly #reports: CallReports;
+  readonly #matches: HostedMatches;
   readonly #options: ModuleHostOptions;
   readonly #pending = new Map<number, PendingCall>();
   /** Every module that a worker may still speak of, by its number. */
@@ -72,6 +76,12 @@ export class RuntimeHost implements ModuleHost {
       onRecord: (worker, record) => this.#take(worker, record),
       onEnd: (worker, end, restartInMs) => this.#workerEnded(worker, end, restartInMs),
       onReplaced: (worker) => void this.#workerReplaced(worker),
+    });
+    this.#matches = new HostedMatches({
+      team: this.#team,
+      reports: this.#reports,
+      settings: { ...defaultMatchSettings, ...options.matches },
+      nextId: () => ++this.#lastCall,
     });
     this.#starter = new ModuleStarter(this.#team, (module, worker) => this.#openInit(module, worker));
   }
@@ -101,6 +111,12 @@ export class RuntimeHost implements ModuleHost {
       },
       call: (id, origin, payload) => this.#rpc(id, origin, JSON.stringify(payload), { reads: true, series }),
     };
+  }
+
+  createMatch(handler: string, matchId: string, params: string, events: MatchEvents): Promise<void> {
+    const target = this.#table.match(handler);
+    if (target) return this.#matches.create(target, matchId, params, events);
+    return Promise.reject(new StatusError(Status.NOT_FOUND, `there is no match handler ${handler}`));
   }
 
   registrations(): readonly Registration[] {
@@ -133,10 +149,11 @@ export class RuntimeHost implements ModuleHost {
     this.#retire(old);
   }
 
-  /** Refuses further calls, waits for those under way for as long as `graceMs`, and ends the workers. */
+  /** Ends the matches, refuses further calls, waits for those under way for as long as `graceMs`, and ends the workers. */
   async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
     const until = performance.now() + graceMs;
+    await this.#matches.terminate(graceMs);
+    this.#stopping = true;
     while (this.#pending.size > 0 && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
     }
@@ -209,6 +226,10 @@ export class RuntimeHost implements ModuleHost {
         this.#failed(Number(record.slice(2, tab)), JSON.parse(record.slice(tab + 1)) as FailureReport);
         return;
     }
+    if (record.charCodeAt(0) === 77 /* M match */) {
+      this.#matches.take(record);
+      return;
+    }
     const head = record.slice(0, tab).split(' ');
     const body = record.slice(tab + 1);
     switch (head[0]) {
@@ -227,7 +248,7 @@ export class RuntimeHost implements ModuleHost {
         this.#runFunction(Number(head[1]), Number(head[2]), head[3]!, body, () => {});
         return;
       case 'l':
-        this.#reports.line(this.#modules.get(Number(head[1])), this.#pending.get(Number(head[2])), head[3]!, body);
+        this.#reports.line(this.#modules.get(Number(head[1])), this.#callNames(Number(head[2])), head[3]!, body);
         return;
       case 'v':
         this.#reports.limit(this.#modules.get(Number(head[1])), body);
@@ -274,7 +295,7 @@ export class RuntimeHost implements ModuleHost {
     const call = this.#pending.get(callId);
     const module = call?.module ?? this.#modules.get(pool);
     if (call) call.hostCall ??= new HostCall(call);
-    const known = call?.hostCall ?? this.#backgroundCall(module);
+    const known = call?.hostCall ?? this.#matchCall(callId) ?? this.#backgroundCall(module);
     const recording = call && isInit(call) ? call.module.recording : undefined;
     if (!recording) {
       this.#functions.run(known, name, body, answer);
@@ -287,6 +308,17 @@ export class RuntimeHost implements ModuleHost {
       answers[at] = text;
       answer(text);
     });
+  }
+
+  /** What is said of a call, or of the match that has its number. */
+  #callNames(id: number): { label: string; origin?: CallOrigin | undefined } | undefined {
+    const match = this.#matches.get(id);
+    return match ? { label: match.name, origin: match.origin } : this.#pending.get(id);
+  }
+
+  /** What a function of a match asks for. */
+  #matchCall(id: number): FunctionCall | undefined {
+    return this.#matches.get(id)?.functionCall(this.#limits.callTimeMs);
   }
 
   /** What a module asks for outside of its calls, or for one that has ended. */
@@ -323,12 +355,17 @@ export class RuntimeHost implements ModuleHost {
     this.#starter.retire(modules);
     const live = new Set(this.#serving);
     for (const call of this.#pending.values()) live.add(call.module);
+    for (const module of this.#matches.modules()) live.add(module);
     for (const module of this.#modules.values()) if (!live.has(module)) this.#modules.delete(module.pool);
   }
 
   #workerEnded(worker: TeamWorker, end: WorkerEnd, restartInMs: number): void {
     const calls = [...this.#pending.values()].filter((call) => call.worker === worker);
-    if (!this.#stopping || calls.length > 0) this.#reports.workerEnd(end, calls, restartInMs);
+    const matches = this.#matches.workerEnded(worker, end.culprits, end.message);
+    if (!this.#stopping || calls.length > 0) {
+      const cutOff = matches.map(({ id, module, name, origin }) => ({ id, module, label: name, origin }));
+      this.#reports.workerEnd(end, calls, cutOff, restartInMs);
+    }
     for (const call of calls) {
       this.#forget(call);
       call.series?.ended();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { isSource, sourceFile } from '../../own-files.ts';
 import type { RuntimeLimits } from '../limits.ts';
+import { defaultMatchSettings } from '../match-settings.ts';
 import type { WorkerStart } from '../worker/main.ts';
 import type { ModuleHostOptions } from './options.ts';
 
@@ -43,6 +44,7 @@ export async function workerStart(
       timersPerIsolate: limits.timersPerIsolate,
       arrayBufferMb: limits.arrayBufferMb,
       coarseClockMs: options.coarseClockMs ?? 0,
+      matches: { ...defaultMatchSettings, ...options.matches },
     },
   };
   return { record, workerCount: options.workerCount ?? Math.max(1, availableParallelism() - 1) };

@@ -16,10 +16,14 @@ interface Where {
 }
 
 /** The limit on time that was broken. */
-export function timeOf(limit: 'callCpuMs' | 'callTimeMs' | 'initTimeMs', { module, limits }: Where): BrokenLimit {
+export function timeOf(
+  limit: 'callCpuMs' | 'callTimeMs' | 'initTimeMs' | 'matchCpuMs',
+  { module, limits }: Where,
+): BrokenLimit {
   const what = {
     callCpuMs: 'a call computed for longer than',
     callTimeMs: 'a call took longer than',
+    matchCpuMs: 'a function of a match computed for longer than',
     initTimeMs: 'loading it took longer than',
   };
   return { limit, message: `module ${module}: ${what[limit]} ${limits[limit]} ms (limit ${limit})` };

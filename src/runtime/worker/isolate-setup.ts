@@ -1,3 +1,4 @@
+import type { MatchSettings } from '../match-settings.ts';
 import type { ModuleFunction } from '../module-function.ts';
 import type { NamedParameter } from '../parameters.ts';
 
@@ -28,6 +29,7 @@ export interface SharedSetup {
   readonly arrayBufferMb: number;
   /** The step in which the module's clocks advance, in milliseconds; 0: as they are. */
   readonly coarseClockMs: number;
+  readonly matches: MatchSettings;
 }
 
 /** What one isolate is told when it starts. */

@@ -37,6 +37,8 @@ export interface SlotEvents {
   drained(): Promise<void>;
   /** An entry is over; the slot may be used again. */
   idle(slot: Slot): void;
+  /** A record of a match that runs in it, or of when it must be entered for one. */
+  match?(slot: Slot, record: string): void;
   /** An entry was cut short. The slot has dealt with `records` that it left; see {@link EntryError}. */
   broke(slot: Slot, error: EntryError): void;
 }
@@ -72,6 +74,8 @@ export class Slot {
   /** Takes no more calls; disposed when the last one has ended. */
   retiring = false;
   disposed = false;
+  /** Timers live on when no call is left: matches go on between their calls. */
+  keepsTimers = false;
   busy = false;
   enteredAt = 0;
   idleSince = 0;
@@ -191,6 +195,11 @@ export class Slot {
     this.#unstarted = [];
   }
 
+  /** Ends the wait of an isolate that was parked for longer. */
+  endWait(now: number, longerThanMs: number): void {
+    if (this.parked && now - this.#parkedAt > longerThanMs) this.answered(this.#parkNumber, 'X');
+  }
+
   /** True when calls wait behind one that has been parked for at least as long. */
   blocks(now: number, longerThanMs: number): boolean {
     return this.parked && this.#unstarted.length > 0 && now - this.#parkedAt >= longerThanMs;
@@ -268,7 +277,7 @@ export class Slot {
     if (this.disposed) return;
     if (records !== '') this.#take(records);
     if (!this.#waited) this.#events.calm(this.#entered);
-    if (this.calls.size === 0 && this.ready && this.#timers.size > 0) this.#clearTimers();
+    if (this.calls.size === 0 && this.ready && this.#timers.size > 0 && !this.keepsTimers) this.#clearTimers();
     this.#events.idle(this);
   };
 
@@ -344,6 +353,10 @@ export class Slot {
         return;
       case 'm':
         this.#again = true;
+        return;
+      case 'M':
+      case 'W':
+        this.#events.match?.(this, record);
         return;
       case 'u':
         this.#events.returned(this.#withdraw(head.slice(1)));

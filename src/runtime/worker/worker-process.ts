@@ -5,6 +5,7 @@ import type { BrokenLimit } from './broken-limits.ts';
 import type { Engine } from './engine.ts';
 import type { IsolateSetup, Replay } from './isolate-setup.ts';
 import type { WorkerStart } from './main.ts';
+import { WorkerMatches } from './matches/worker-matches.ts';
 import { ModulePool, type PoolOptions } from './module-pool.ts';
 import type { WorkerCall } from './slot.ts';
 import { type WorkerFunction, WorkerFunctionRunner } from './worker-functions.ts';
@@ -36,6 +37,7 @@ export class WorkerProcess {
    * they would wait for each other.
    */
   readonly #awaitedPools = new Map<number, ModulePool>();
+  readonly #matches: WorkerMatches;
   /** Pools that got calls in this turn. */
   readonly #touched = new Set<ModulePool>();
   #lastSlot = 0;
@@ -46,6 +48,7 @@ export class WorkerProcess {
     this.#pipe = pipe;
     this.#start = start;
     this.#engine = engine;
+    this.#matches = new WorkerMatches(start.setup.matches.inputQueue);
     this.#functions = new WorkerFunctionRunner(functions);
     this.#functionData = functions.map(({ name, parameters }) => ({ name, parameters }));
     setInterval(() => this.#sweep(), SWEEP_MS).unref();
@@ -59,11 +62,15 @@ export class WorkerProcess {
     }
     const { head, body } = splitRecord(record);
     switch (head[0]) {
+      case 'M':
+        this.#matches.take(record);
+        return;
       case 'A':
         this.#takeAnswer(Number(head[1]), Number(head[2]), body);
         return;
       case 'F':
         for (const pool of this.#pools.values()) pool.forget(record);
+        this.#matches.forget(record);
         return;
       case 'P':
         this.#pipe.send(`P ${head[1]} ${process.memoryUsage.rss()}`);
@@ -79,6 +86,7 @@ export class WorkerProcess {
         return;
       case 'D':
         for (const pools of this.#allPools) pools.get(Number(head[1]))?.retire();
+        this.#matches.retire(Number(head[1]));
     }
   }
 
@@ -105,6 +113,7 @@ export class WorkerProcess {
   }
 
   #takeAnswer(slotNumber: number, number: number, body: string): void {
+    if (this.#matches.answered(slotNumber, number, body)) return;
     for (const pools of this.#allPools) {
       for (const pool of pools.values()) {
         const slot = pool.slot(slotNumber);
@@ -144,6 +153,7 @@ export class WorkerProcess {
       giveUp: (broken, module, culprits) => this.#giveUp(broken, module, culprits),
     };
     this.#pools.set(number, new ModulePool(options));
+    this.#matches.load(number, options);
     const limits = { ...options.limits, warmIsolates: 0, isolatesPerModule: 1 };
     this.#awaitedPools.set(number, new ModulePool({ ...options, limits }));
   }
@@ -156,6 +166,7 @@ export class WorkerProcess {
   async #prepare(number: number, replay: Replay): Promise<void> {
     const failure = await this.#pools.get(number)!.prepare(replay);
     await this.#awaitedPools.get(number)?.prepare(replay);
+    this.#matches.prepare(number, replay);
     this.#pipe.send(`R ${number}`, JSON.stringify(failure ?? null));
   }
 
@@ -167,6 +178,7 @@ export class WorkerProcess {
         if (pool.gone) pools.delete(number);
       }
     }
+    this.#matches.sweep(now);
     const reliefBytes = this.#start.limits.workerMemoryMb * MEGABYTE * RELIEF_SHARE;
     if (now - this.#relievedAt < RELIEF_EVERY_MS || process.memoryUsage.rss() < reliefBytes) return;
     this.#relievedAt = now;

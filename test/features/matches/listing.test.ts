@@ -7,10 +7,12 @@ import { type ListMatchesRequestSchema, MatchListSchema } from '../../../src/pro
 import { Nakama } from '../../../src/protocol/gen/nakama/api/service_pb.js';
 import { toWireJson } from '../../../src/protocol/json-codec.ts';
 import { QueryError } from '../../../src/query/index.ts';
+import { LoadedModules } from '../../../src/runtime/loaded-modules.ts';
 import { ArgumentError } from '../../../src/runtime/parameters.ts';
 import type { FakeSession } from '../../support/fake-session.ts';
 import { fakeUser, moduleCaller, RealtimeScene } from '../../support/realtime-scene.ts';
 
+const withoutModules = { modules: new LoadedModules(), nodeId: 'node1' };
 const UNKNOWN = '6b0f1d5e-1111-4222-8333-9a1b2c3d4e5f';
 const LABELLED = [{ label: '' }, { label: 'x' }, { query: '*' }, { query: '' }, { query: '+label.mode:ranked' }];
 
@@ -22,7 +24,7 @@ describe('listing of matches', () => {
 
   beforeEach(() => {
     scene = new RealtimeScene();
-    ({ feature, matches } = createMatchesFeature({ ...scene, tokenKey: 'key', singleMatch: false }));
+    ({ feature, matches } = createMatchesFeature({ ...scene, ...withoutModules, tokenKey: 'key', singleMatch: false }));
     nk = moduleCaller(feature.functions);
   });
 

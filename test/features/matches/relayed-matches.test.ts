@@ -4,11 +4,13 @@ import type { Feature } from '../../../src/features/feature.ts';
 import { createMatchesFeature, type Matches } from '../../../src/features/matches/index.ts';
 import { issueMatchToken } from '../../../src/features/matches/match-token.ts';
 import type { EncodedMessage } from '../../../src/realtime/encoded-message.ts';
+import { LoadedModules } from '../../../src/runtime/loaded-modules.ts';
 import { FakeSession } from '../../support/fake-session.ts';
 import { fakeUser, RealtimeScene } from '../../support/realtime-scene.ts';
 import { type FakeHooks, messageSender } from '../../support/socket-messages.ts';
 
 const tokenKey = 'session-key';
+const withoutModules = { modules: new LoadedModules(), nodeId: 'node1' };
 const UNKNOWN = '6b0f1d5e-1111-4222-8333-9a1b2c3d4e5f';
 
 describe('relayed matches', () => {
@@ -22,7 +24,12 @@ describe('relayed matches', () => {
 
   const start = (options: { readonly singleMatch?: boolean; readonly hooks?: FakeHooks } = {}) => {
     scene = new RealtimeScene();
-    const created = createMatchesFeature({ ...scene, tokenKey, singleMatch: options.singleMatch ?? false });
+    const created = createMatchesFeature({
+      ...scene,
+      ...withoutModules,
+      tokenKey,
+      singleMatch: options.singleMatch ?? false,
+    });
     ({ feature, matches } = created);
     tell = messageSender(feature, scene, options.hooks);
     [alice, bob, carol] = ['alice', 'bob', 'carol'].map((name) => scene.connect(fakeUser(name))) as [

@@ -19,5 +19,6 @@ export function fakeHost(functions: Record<string, Rpc>): ModuleHost {
     rpcJson: async (id, origin, payload) => JSON.stringify(await rpc(id, origin, JSON.parse(payload))),
     rpcSeries: () => ({ admits: () => true, call: rpc }),
     registrations: () => [],
+    createMatch: () => Promise.reject(new Error('no matches')),
   };
 }

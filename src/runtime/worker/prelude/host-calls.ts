@@ -131,7 +131,7 @@ export function callAsync(
 }
 
 /** Waits until the worker has got rid of what the outbox holds, when that is much: the sender feels the pressure. */
-function makeRoom(body: string): void {
+export function makeRoom(body: string): void {
   if (state.outbox.length + body.length > MAX_OUTBOX_UNITS) askWorker('f', '');
 }
 
@@ -171,7 +171,8 @@ function read(answer: string, below: Where): unknown {
       throw authorsError(message, clientMessage, below);
     }
     case 'X':
-      if (state.current) close(state.current);
+      // A match goes on, unless it leaves the error to its caller.
+      if (state.current && !state.hasMatches) close(state.current);
       throw goError('the call was ended: it took too long (limit callTimeMs)', below);
     default:
       return undefined;

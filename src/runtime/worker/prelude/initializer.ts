@@ -32,6 +32,18 @@ const SINGLE = [
   'EventSessionEnd',
 ] as const;
 
+const OPTIONAL_MATCH_FUNCTION = 'matchMigrate';
+const MATCH_FUNCTIONS = [
+  'matchInit',
+  'matchJoinAttempt',
+  'matchJoin',
+  'matchLeave',
+  'matchLoop',
+  'matchTerminate',
+  'matchSignal',
+  OPTIONAL_MATCH_FUNCTION,
+] as const;
+
 /** Things that take a name and an object or values. */
 const NAMED_OTHERS = ['HttpHandler'] as const;
 
@@ -80,15 +92,26 @@ export function buildInitializer(setup: IsolateSetup, registered: Registered[]):
   const registerMatch: Register = (name, match) => {
     if (typeof name !== 'string' || name === '')
       throw wrong('initializer.registerMatch: the name must be text', registerMatch);
-    if (typeof match !== 'object' || match === null) {
-      throw wrong('initializer.registerMatch: an object of functions is expected', registerMatch);
-    }
-    add('match', name, match, registerMatch);
+    add('match', name, matchFunctions(match, registerMatch), registerMatch);
   };
   define('registerMatch', registerMatch);
   const config = json(setup.config ?? {});
   defineProperty(initializer, 'getConfig', { value: () => parse(config), enumerable: true });
   return initializer;
+}
+
+/** The functions of a match handler, read once. */
+function matchFunctions(given: unknown, below: Register): Record<string, unknown> {
+  const functions = create(null) as Record<string, unknown>;
+  for (let i = 0; i < MATCH_FUNCTIONS.length; i++) {
+    const name = MATCH_FUNCTIONS[i]!;
+    functions[name] = (given as Record<string, unknown> | null | undefined)?.[name];
+    const isLeftOut = name === OPTIONAL_MATCH_FUNCTION && functions[name] === undefined;
+    if (typeof functions[name] !== 'function' && !isLeftOut) {
+      throw wrong(`initializer.registerMatch: the handler's ${name} must be a function`, below);
+    }
+  }
+  return functions;
 }
 
 /** Storage indexes are values, not functions: they go to the server as they are. */

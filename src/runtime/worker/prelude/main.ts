@@ -8,6 +8,7 @@ import { harden } from './harden.ts';
 import { settleAsync } from './host-calls.ts';
 import { forgetAnswer } from './kept-answers.ts';
 import { forgetStrayLines } from './logger.ts';
+import { cutOffMatch, emitNextLoop, runLoops, takeClock, takeMatchRecord } from './matches/index.ts';
 import { runInitModule, takeModule } from './module.ts';
 import { buildNk } from './nk.ts';
 import { charCodeAt, defineProperty, mapForEach, now, parse, textIndexOf, textSlice } from './primordials.ts';
@@ -71,6 +72,10 @@ function enter(records: string): string {
     take(line);
   }
   emitUnstarted();
+  if (state.hasMatches) {
+    runLoops();
+    emitNextLoop();
+  }
   if (state.stirred) emit('m');
   returned = drain();
   return returned;
@@ -86,6 +91,13 @@ function take(line: string): void {
   switch (charCodeAt(line, 0)) {
     case 67 /* C id handler mode series, and what only the worker needs */:
       beginCall(nextNumber(line), nextNumber(line), modes[nextNumber(line)]!, nextNumber(line), body);
+      return;
+    case 75 /* K time */:
+      state.hasMatches = true;
+      takeClock(line);
+      return;
+    case 77 /* M match what */:
+      takeMatchRecord(line);
       return;
     case 65 /* A number */:
       settleAsync(nextNumber(line), body);
@@ -155,7 +167,13 @@ function leftovers(): string {
   mapForEach(state.calls, (_call, id) => {
     open += ` ${id}`;
   });
-  emit(`k ${state.current?.id ?? 0}${open}`);
+  const current = state.current?.id ?? 0;
+  if (state.hasMatches) {
+    // A match's calls are no calls of the worker's: only the match that ran is named.
+    open = '';
+    emit(`k ${cutOffMatch() || current}`);
+    emitNextLoop();
+  } else emit(`k ${current}${open}`);
   state.current = undefined;
   return returned + drain();
 }

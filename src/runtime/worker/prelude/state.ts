@@ -32,6 +32,8 @@ export const state = {
   parkedMs: 0,
   /** True when promises may have moved on: their reactions run after the entry has returned its outbox. */
   stirred: false,
+  /** True in an isolate that runs matches. */
+  hasMatches: false,
   /** The answers to repeat while InitModule runs again; undefined outside of that. */
   replay: undefined as Record<string, string[]> | undefined,
 };

@@ -1,0 +1,1 @@
+export { cutOffMatch, emitNextLoop, runLoops, takeClock, takeMatchRecord } from './records.ts';

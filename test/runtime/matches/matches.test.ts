@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import test, { describe, type TestContext } from 'node:test';
+import { gameHost } from '../host/support.ts';
+import { handler, ObservedMatch, player } from './support.ts';
+
+/** A match of a handler whose other functions do nothing in particular. */
+async function matchOf(
+  t: TestContext,
+  bodies: Parameters<typeof handler>[1],
+  options: Parameters<typeof gameHost>[2] = {},
+) {
+  const { host, log } = await gameHost(t, handler('arena', bodies), options);
+  return { host, log, match: await ObservedMatch.start(host, 'arena') };
+}
+
+describe('the life of a match', () => {
+  test('matchInit gets the parameters, and gives state, loops a second and label', async (t) => {
+    const { host } = await gameHost(
+      t,
+      handler('arena', {
+        matchInit: `return { state: { seen: [params.map, ctx.matchId] }, tickRate: 7, label: 'x' };`,
+      }),
+    );
+    const match = await ObservedMatch.start(host, 'arena', { map: 'harbour' });
+    assert.deepEqual([match.host.tickRate, match.labels], [7, ['x']]);
+    assert.deepEqual(await match.ask(), ['harbour', match.matchId]);
+  });
+
+  test('a name that no handler has starts none', async (t) => {
+    const { host } = await gameHost(t, handler('arena'));
+    await assert.rejects(ObservedMatch.start(host, 'Arena'), { code: 5, message: /no match handler Arena/ });
+  });
+
+  test('the loop counts from 0 without a gap', async (t) => {
+    const { match } = await matchOf(t, {
+      matchLoop: `state.seen.push(tick); if (tick === 5) dispatcher.broadcastMessage(1, JSON.stringify(state.seen)); return { state };`,
+    });
+    await match.until(({ texts }) => texts.length > 0);
+    assert.deepEqual(match.texts, ['[0,1,2,3,4,5]']);
+  });
+
+  test('what a function returns as the state is the state', async (t) => {
+    const { match } = await matchOf(t, { matchLoop: `return { state: { seen: ['replaced'] } };` });
+    while (JSON.stringify(await match.ask()) !== '["replaced"]');
+  });
+
+  test('null ends it without a word', async (t) => {
+    const { match, log } = await matchOf(t, { matchLoop: `return null;` });
+    assert.equal(await match.untilEnded(), 'ended');
+    assert.deepEqual(log.lines, []);
+    await assert.rejects(match.host.signal(''));
+  });
+
+  test('matches of one handler have states of their own', async (t) => {
+    const { host, match } = await matchOf(t, {
+      matchSignal: `state.seen.push(data); return { state, data: JSON.stringify(state.seen) };`,
+    });
+    const other = await ObservedMatch.start(host, 'arena');
+    await match.ask('a');
+    await other.ask('b');
+    assert.deepEqual(
+      [await match.ask('c'), await other.ask('d')],
+      [
+        ['a', 'c'],
+        ['b', 'd'],
+      ],
+    );
+  });
+});
+
+describe('members', () => {
+  test('an attempt sees who it is and what was sent along, and may be refused with a reason', async (t) => {
+    const { match } = await matchOf(t, {
+      matchJoinAttempt: `return { state, accept: metadata.key === 'secret', rejectMessage: presence.username + ' ' + (ctx.userId === presence.userId) };`,
+    });
+    const alice = player('alice');
+    assert.deepEqual(await match.attempt(alice, { key: 'secret' }), { isAccepted: true, reason: 'alice true' });
+    assert.deepEqual(await match.attempt(alice), { isAccepted: false, reason: 'alice true' });
+  });
+
+  test('who comes and goes is told in order, each with the reason', async (t) => {
+    const note = (what: string) =>
+      `for (const p of presences) state.seen.push('${what} ' + p.username + ' ' + p.reason); return { state };`;
+    const { match } = await matchOf(t, { matchJoin: note('join'), matchLeave: note('leave') });
+    const [alice, bob] = [player('alice'), player('bob')];
+    match.join(alice);
+    match.join(bob);
+    match.leave(alice, 4);
+    assert.deepEqual(await match.ask(), ['join alice 0', 'join bob 0', 'leave alice 4']);
+  });
+
+  test('messages come to the next loop in order, from members only', async (t) => {
+    const { match } = await matchOf(t, {
+      matchLoop: `for (const m of messages) dispatcher.broadcastMessage(m.opCode, [m.sender.username, m.data && nk.binaryToString(m.data), m.reliable].join()); return { state };`,
+    });
+    const [alice, stranger] = [player('alice'), player('stranger')];
+    match.join(alice);
+    match.send(stranger, 'let me in', 9n);
+    match.send(alice, 'one', 1n);
+    match.send(alice, '', 2n);
+    match.send(alice, 'three', 3n);
+    await match.until(({ texts }) => texts.length === 3);
+    assert.deepEqual(match.texts, ['alice,one,true', 'alice,,true', 'alice,three,true']);
+    assert.deepEqual(
+      match.broadcasts.map(({ opCode }) => opCode),
+      [1n, 2n, 3n],
+    );
+  });
+
+  test('more messages than may wait are dropped, and the author is told', async (t) => {
+    const { match, log } = await matchOf(
+      t,
+      {
+        matchInit: `return { state: {}, tickRate: 1 };`,
+        matchLoop: `dispatcher.broadcastMessage(1, String(messages.length)); return { state };`,
+      },
+      { matches: { inputQueue: 3 } },
+    );
+    const alice = player('alice');
+    match.join(alice);
+    for (let i = 0; i < 10; i++) match.send(alice, `${i}`);
+    await match.until(({ texts }) => texts.length > 0);
+    assert.equal(match.texts[0], '3');
+    assert.match(log.lines[0]!.text, /more than 3 messages .* match\.input_queue_size/);
+  });
+});
