@@ -122,21 +122,21 @@ declare namespace nkruntime {
 
     /**
      * Everything stored about a user, as the text of a JSON document in the names of the client API. Empty parts are
-     * left out. A notification to chosen sessions has their variables as `nk_vars`, beyond Nakama.
+     * left out. Beyond Nakama, a notification to chosen sessions has their variables as `nk_vars`, and a group what the
+     * user is in it as `nk_state`.
      */
     accountExportId(userId: string): string;
 
     /**
      * Takes an export of `accountExportId` in, all of it or nothing. In Nakama's runtime, not in its types; beyond it,
-     * profile, friends, notifications and ledger are taken in as well as metadata, wallet and storage objects.
+     * profile, friends, notifications, ledger and scores are taken in as well as metadata, wallet and storage objects.
      *
      * With `userId`, what this user has of these is replaced by what the export holds; the name and the ways to sign in
      * stay. Without, the account is made as it was, with its id, name and ways to sign in but for its password.
      *
-     * Friends who are no more, or who block the user, are passed over; the others' lists are made to match. Memberships
-     * of groups, chat messages and leaderboard records are not taken in, nor are they by Nakama: they belong to groups,
-     * channels and boards that have gone on without the user, and a text from outside must not give anybody a role in
-     * a group, words in a chat or a rank.
+     * Friends who are no more, or who block the user, are passed over; the others' lists are made to match. So are
+     * leaderboards that are no more; on the others the user has the exported scores again. Memberships of groups and
+     * chat messages are not taken in, nor are they by Nakama: they are others' as well, who have gone on without them.
      * @param data The text of the export; a TypeError says what is wrong with it.
      */
     accountImportId(data: string, userId?: string): Account;

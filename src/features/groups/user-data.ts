@@ -12,7 +12,10 @@ import { changeEdgeCount, deleteGroups, lockGroups } from './queries.ts';
 /** Read by one statement. */
 const PAGE_SIZE = 1_000;
 
-/** A user's groups in an account's export, and what becomes of them with the account. */
+/**
+ * A user's groups in an account's export, and what becomes of them with the account. What the user is in a group is its
+ * `nk_state`, beside the fields of the client API.
+ */
 export const groupUserData = (events: Pick<GroupEvents, 'close'>) =>
   ({
     async exportOf(db: Db, userId: string) {
@@ -20,7 +23,9 @@ export const groupUserData = (events: Pick<GroupEvents, 'close'>) =>
       let after: EdgePlace | undefined;
       for (;;) {
         const page = await listGroupsOf(db, userId, { state: undefined, after, limit: PAGE_SIZE });
-        for (const row of page) groups.push(JSON.parse(toWireJson(GroupSchema, groupMessage(row))));
+        for (const row of page) {
+          groups.push({ ...JSON.parse(toWireJson(GroupSchema, groupMessage(row))), nk_state: row.edge_state });
+        }
         const last = page.at(-1);
         if (!last || page.length < PAGE_SIZE) return groups.length > 0 ? { groups } : {};
         after = { state: last.edge_state, position: last.position };

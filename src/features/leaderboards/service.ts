@@ -109,13 +109,14 @@ export class LeaderboardRecords {
     });
   }
 
-  /** Takes note that an owner's records on a board were deleted elsewhere. */
-  async deletedElsewhere(boardId: string, ownerId: string): Promise<void> {
+  /** Takes note that an owner's records on a board were changed or deleted elsewhere. */
+  async changedElsewhere(boardId: string, ownerId: string): Promise<void> {
     const board = await this.#boards.get(boardId);
     const period = runningPeriod(board);
     await this.#inTurn(board, ownerId, async () => {
       const [row] = await findRecords(this.#db, period, [ownerId]);
-      if (!row) this.#ranks.deleted(period, ownerId);
+      if (row) this.#ranks.written(period, { ownerId, score: row.score, subscore: row.subscore });
+      else this.#ranks.deleted(period, ownerId);
     });
   }
 

@@ -48,6 +48,8 @@ forEachDatabase((_name, open) => {
       { collection: 'saves', key: 'one', userId: user.id, value: { n: 1 }, permissionRead: 0, permissionWrite: 0 },
       { collection: 'saves', key: 'two', userId: user.id, value: { n: 2 }, permissionRead: 2 },
     ]);
+    await scene.nk('leaderboardCreate', 'arena');
+    await scene.nk('leaderboardRecordWrite', 'arena', user.id, user.username, 7);
     await friends.befriend(user, bob);
     await friends.add(user, carol);
     for (let i = 1; i <= 3; i++) {
@@ -61,6 +63,7 @@ forEachDatabase((_name, open) => {
       const text = await exported(alice);
       const before = await essence(alice);
       assert.deepEqual([before.notifications.length, before.wallet_ledgers.length, before.objects.length], [4, 3, 2]);
+      assert.equal(before.leaderboard_records.length, 1);
       await scene.accounts.delete(alice.id);
       const account = await scene.nk('accountImportId', text);
       assert.deepEqual([account.user.userId, account.user.username], [alice.id, alice.username]);

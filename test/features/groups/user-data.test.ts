@@ -82,8 +82,8 @@ forEachDatabase((_name, open) => {
       await scene.memberships.add(groupId, [bob.id], 'server');
       const { groups } = (await userData.exportOf!(db, bob.id)) as { groups: Record<string, unknown>[] };
       assert.deepEqual(
-        groups.map(({ id, edge_count, open }) => [id, edge_count, open]),
-        [[groupId, 2, false]],
+        groups.map(({ id, edge_count, open, nk_state }) => [id, edge_count, open, nk_state]),
+        [[groupId, 2, false, 2]],
       );
       assert.deepEqual(await userData.exportOf!(db, carol.id), {});
     });

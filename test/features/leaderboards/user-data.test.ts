@@ -78,5 +78,72 @@ forEachDatabase((_name, open) => {
       while (page.rankCount !== 1) page = await listed(ids[0]!);
       assert.equal(page.ownerRecords[0].rank, 1);
     });
+
+    it('come back with an import, those of past periods too, with the rank that they have', async () => {
+      const [alice, bob] = [await scene.user('alice'), await scene.user('bob')];
+      const [ranked, plain] = [await board(false, 'desc', 'best', null, null, true), await board()];
+      for (const id of [ranked, plain]) {
+        await scene.nk('leaderboardRecordWrite', id, alice.id, alice.username, 7, 1, { a: 1 });
+        await scene.nk('leaderboardRecordWrite', id, bob.id, bob.username, 5);
+      }
+      const past = {
+        leaderboard_id: plain,
+        owner_id: alice.id,
+        score: 3,
+        num_score: 0,
+        expiry_time: new Date(86_400_000),
+      };
+      await scene.db.insertInto('leaderboard_record').values(past).execute();
+      const text = await scene.nk('accountExportId', alice.id);
+      await scene.accounts.delete(alice.id);
+      await scene.nk('accountImportId', text);
+      const records = async () => JSON.parse(await scene.nk('accountExportId', alice.id)).leaderboard_records;
+      // A record of a past period had no name: now it has the user's.
+      const before = JSON.parse(text).leaderboard_records.map((record: object) => ({
+        username: alice.username,
+        ...record,
+      }));
+      assert.deepEqual(new Set(await records()), new Set(before));
+      const ranks = async () => {
+        const { ownerRecords } = await scene.nk('leaderboardRecordsList', ranked, [alice.id, bob.id]);
+        return ownerRecords.map(({ username, rank }: { username: string; rank: number }) => [username, rank]);
+      };
+      const expected = JSON.stringify([[alice.username, 1], [bob.username, 2]]); // biome-ignore format: one line
+      while (JSON.stringify(await ranks()) !== expected);
+    });
+
+    it('take the place of those that a user has, under the name of that user; boards that are no more are passed over', async () => {
+      const [alice, carol] = [await scene.user('alice'), await scene.user('carol')];
+      const [kept, gone, own] = [await board(), await board(), await board()];
+      for (const id of [kept, gone]) await scene.nk('leaderboardRecordWrite', id, alice.id, alice.username, 7);
+      await scene.nk('leaderboardRecordWrite', own, carol.id, carol.username, 9);
+      const text = await scene.nk('accountExportId', alice.id);
+      await scene.nk('leaderboardDelete', gone);
+      await scene.nk('accountImportId', text, carol.id);
+      const { leaderboard_records: records } = JSON.parse(await scene.nk('accountExportId', carol.id));
+      assert.deepEqual(
+        records.map(({ leaderboard_id, owner_id, username, score }: Record<string, string>) => [
+          leaderboard_id,
+          owner_id,
+          username,
+          score,
+        ]),
+        [[kept, carol.id, carol.username, '7']],
+      );
+    });
+
+    it('are refused in an import when no board could have them', async () => {
+      const alice = await scene.user('alice');
+      const id = await board();
+      const cases: [object[], RegExp][] = [
+        [[{ leaderboard_id: id, score: '-1' }], /leaderboard_records\[0\] must have no number below zero/],
+        [[{ leaderboard_id: id, metadata: '[]' }], /leaderboard_records\[0\]\.metadata/],
+        [[{ leaderboard_id: id }, { leaderboard_id: id, score: '2' }], /leaderboard_records\[1\] is of a leaderboard/],
+      ];
+      for (const [leaderboard_records, message] of cases) {
+        const text = JSON.stringify({ account: { user: {} }, leaderboard_records });
+        await assert.rejects(scene.nk('accountImportId', text, alice.id), message);
+      }
+    });
   });
 });
