@@ -207,12 +207,10 @@ export const schema = {
     'Intervals that a round may take before it goes on without matchmaker.rev_precision; 0: any number.',
   ),
 
-  ...notUsedYet({
-    'leaderboard.blacklist_rank_cache': list([], 'Leaderboards whose records carry no rank; `*`: all of them.'),
-    'leaderboard.callback_queue_size': integer(65_536, 'Ends and resets that may wait for the modules.', atLeastOne),
-    'leaderboard.callback_queue_workers': integer(8, 'Ends and resets go to any free isolate.', compat),
-    'leaderboard.rank_cache_workers': integer(1, 'Ranks are read one leaderboard after another.', compat),
-  }),
+  'leaderboard.blacklist_rank_cache': list([], 'Leaderboards whose records carry no rank; `*`: all of them.'),
+  'leaderboard.callback_queue_size': integer(65_536, 'Resets that may wait for the modules.', atLeastOne),
+  'leaderboard.callback_queue_workers': integer(8, 'Resets go to any free isolate.', compat),
+  'leaderboard.rank_cache_workers': integer(1, 'Ranks are read one leaderboard after another.', compat),
 
   'storage.disable_index_only': flag(false, 'Read the objects of index-only storage indices from the database.'),
 

@@ -198,3 +198,70 @@ test('session.max_streams: what modules may put a socket into', async (t) => {
   assert.equal((await socket.rpc('enter', 'a')).payload, 'in');
   assert.equal((await socket.rpc('enter', 'b')).payload, 'GoError: a session may be in 1 streams at a time');
 });
+
+/** Far longer than what a test waits for takes; only a test that would wait for ever ends by it. */
+const hangGuard = { timeout: 30_000 };
+
+test('socket.idle_timeout_ms: a connection on which nothing is asked is closed', hangGuard, async () => {
+  const server = await startTestServer({ config: { 'socket.idle_timeout_ms': 100 } });
+  const client = await RawClient.connect(server);
+  for (let times = 0; times < 2; times++) {
+    const before = client.received.length;
+    client.send('GET /healthcheck HTTP/1.1\r\nHost: x\r\n\r\n');
+    await client.until((received) => received.length > before && received.subarray(-2).toString() === '{}');
+  }
+  assert.equal(client.socket.closed, false);
+  await client.closed;
+});
+
+test('socket.max_request_size_bytes: a longer body is refused', async () => {
+  const server = await startTestServer({ config: { 'socket.max_request_size_bytes': 200 } });
+  const { session } = await signIn(server);
+  const update = async (location: string) => {
+    const response = await fetch(`${server.url}/v2/account`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${session.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ location }),
+    });
+    return response.status;
+  };
+  assert.deepEqual([await update('x'.repeat(180)), await update('x'.repeat(200))], [200, 400]);
+});
+
+test("session.single_session: a new sign-in ends the user's earlier tokens", async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const server = await startTestServer({ config: { 'session.single_session': true } });
+  const { client, session } = await signIn(server);
+  const { devices } = await client.getAccount(session);
+  // Tokens of the same second as the sign-in stay alive.
+  t.mock.timers.tick(2000);
+  const second = await client.authenticateDevice(devices![0]!.id!, false);
+  await assert.rejects(client.getAccount(session), { status: 401 });
+  assert.equal((await client.getAccount(second)).user?.id, session.user_id);
+});
+
+test('matchmaker.max_tickets: how many a socket may have at a time', async () => {
+  const server = await startTestServer({ config: { 'matchmaker.max_tickets': 1 } });
+  const socket = await openSocket(await signIn(server));
+  const { ticket } = await socket.addMatchmaker('*', 2, 2);
+  await assert.rejects(socket.addMatchmaker('*', 2, 2), {
+    message: 'a session may have 1 matchmaker tickets at a time',
+  });
+  await socket.removeMatchmaker(ticket);
+  await socket.addMatchmaker('*', 2, 2);
+});
+
+test('leaderboard.blacklist_rank_cache: boards of which no ranks are kept', async (t) => {
+  const modulesDir = await moduleFolder(t, {
+    'main.js': `function InitModule(ctx, logger, nk, initializer) {
+      for (const id of ['ranked', 'plain']) nk.leaderboardCreate(id, false, 'desc', 'best', null, null, true);
+    }`,
+  });
+  const server = await startTestServer({ modulesDir, config: { 'leaderboard.blacklist_rank_cache': ['plain'] } });
+  const { client, session, userId } = await signIn(server);
+  const rankOn = async (board: string) => {
+    await client.writeLeaderboardRecord(session, board, { score: '1' });
+    return (await client.listLeaderboardRecords(session, board, [userId])).owner_records?.[0]?.rank ?? 0;
+  };
+  assert.deepEqual([await rankOn('ranked'), await rankOn('plain')], [1, 0]);
+});
