@@ -22,10 +22,19 @@ export function programFile(name: string): string {
   return fileURLToPath(sourceFile(`${name}.${isSource ? 'ts' : 'js'}`));
 }
 
-/** This package's version. */
-export const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
+const manifest = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
   readonly version: string;
+  readonly devDependencies: { readonly node: string };
 };
+
+/** This package's version. */
+export const { version } = manifest;
+
+/** The version of Node that this package is developed with. */
+export const { node: nodeVersion } = manifest.devDependencies;
+
+/** The folder that holds this package. */
+export const packageFolder = fileURLToPath(root);
 
 function packageRoot(folder: URL): URL {
   let at = folder;

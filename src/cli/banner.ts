@@ -58,6 +58,7 @@ const kinds: readonly { readonly kind: Registration['kind']; readonly label: str
   { kind: 'after', label: 'after' },
   { kind: 'rtBefore', label: 'rtBefore' },
   { kind: 'rtAfter', label: 'rtAfter' },
+  { kind: 'callback', label: 'callback' },
   { kind: 'match', label: 'match' },
   { kind: 'storageIndex', label: 'index' },
 ];

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { sourceFile, version } from '../own-files.ts';
+import { nodeVersion, packageFolder, sourceFile, version } from '../own-files.ts';
 
 /** The project cannot be made there; the message is one line. */
 export class InitError extends Error {
@@ -38,7 +38,7 @@ export function createInitCommand(): Command {
 export async function initProject(folder: string): Promise<string[]> {
   const root = resolve(folder);
   await refuseUsed(root, folder);
-  const values = { name: packageName(basename(root)), version: version };
+  const values = { name: packageName(basename(root)), nk: packageSpec(root), node: nodeVersion };
   const files = await templateFiles();
   for (const { path, from } of files) {
     const to = join(root, path);
@@ -82,6 +82,12 @@ async function templateFiles(): Promise<{ path: string; from: string }[]> {
 
 function filledIn(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/** What npm installs nk from: the version that runs, or the folder that it runs from where that was not installed. */
+function packageSpec(projectFolder: string): string {
+  if (packageFolder.split(sep).includes('node_modules')) return `^${version}`;
+  return `file:${relative(projectFolder, packageFolder).split(sep).join('/')}`;
 }
 
 /** A folder's name as npm allows it. */

@@ -18,7 +18,11 @@ test('a new project has a module, types, a test and what npm and git need', asyn
   ]);
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   assert.equal(manifest.name, 'my-game');
-  assert.match(manifest.devDependencies['nk-server'], /^\^\d/);
+  // What is not installed is not in the registry, perhaps: the project has it from its folder.
+  const spec = manifest.devDependencies['nk-server'];
+  assert.match(spec, /^file:/);
+  const installed = JSON.parse(await readFile(join(folder, spec.slice('file:'.length), 'package.json'), 'utf8'));
+  assert.deepEqual([installed.name, manifest.devDependencies.node], ['nk-server', installed.devDependencies.node]);
   for (const file of ['README.md', 'package.json', 'src/main.ts']) {
     assert.doesNotMatch(await readFile(join(folder, file), 'utf8'), /\{\{/, file);
   }
