@@ -13,6 +13,8 @@ export class CallSender {
   #isHeard = true;
   /** Runs while calls are held. */
   #timer: NodeJS.Timeout | undefined;
+  /** Runs while records are held that need not go at once. */
+  #patientTimer: NodeJS.Timeout | undefined;
 
   constructor(pipe: Pick<Pipe, 'send' | 'hold' | 'release'>) {
     this.#pipe = pipe;
@@ -28,6 +30,12 @@ export class CallSender {
     this.#timer ??= setTimeout(this.#release, HOLD_MS);
   }
 
+  /** Sends what the worker needs no sooner than in so many milliseconds: it goes with what else is sent until then. */
+  sendWithin(ms: number, head: string, body: string): void {
+    this.#pipe.hold(head, body);
+    this.#patientTimer ??= setTimeout(this.#release, ms);
+  }
+
   /** To be called when the worker says something. */
   heard(): void {
     if (this.#timer) this.#release();
@@ -37,11 +45,13 @@ export class CallSender {
   /** Sends nothing more. */
   stop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#patientTimer);
   }
 
   readonly #release = () => {
-    clearTimeout(this.#timer);
+    this.stop();
     this.#timer = undefined;
+    this.#patientTimer = undefined;
     this.#pipe.release();
   };
 }

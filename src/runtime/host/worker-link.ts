@@ -106,6 +106,10 @@ export class WorkerLink {
     if (!this.#ended) this.#calls.send(head, body);
   }
 
+  sendWithin(ms: number, head: string, body: string): void {
+    if (!this.#ended) this.#calls.sendWithin(ms, head, body);
+  }
+
   sendRecord(record: string): void {
     if (!this.#ended) this.#pipe.sendRecord(record);
   }

@@ -38,6 +38,10 @@ export class TeamWorker {
     this.link?.sendCall(head, body);
   }
 
+  sendWithin(ms: number, head: string, body: string): void {
+    this.link?.sendWithin(ms, head, body);
+  }
+
   sendRecord(record: string): void {
     this.link?.sendRecord(record);
   }

@@ -60,3 +60,16 @@ test('a worker that is gone is sent nothing', (t) => {
   t.mock.timers.tick(10);
   assert.deepEqual(gone, ['1']);
 });
+
+test('what need not go at once goes with whatever is sent next, and at its time at the latest', (t) => {
+  const { calls, gone } = sender(t);
+  calls.sendWithin(8, 'a', '');
+  calls.sendWithin(8, 'b', '');
+  t.mock.timers.tick(7);
+  assert.deepEqual(gone, []);
+  t.mock.timers.tick(1);
+  assert.deepEqual(gone, ['a', 'b']);
+  calls.sendWithin(8, 'c', '');
+  calls.send('1', '');
+  assert.deepEqual(gone, ['a', 'b', 'c', '1']);
+});

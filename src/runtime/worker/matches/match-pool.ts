@@ -12,7 +12,7 @@ export interface MatchPoolOptions extends PoolOptions {
 }
 
 /** Isolates with as many matches get no more while a further isolate may be started. */
-const MATCHES_PER_ISOLATE = 100;
+const MATCHES_PER_ISOLATE = 250;
 /** An isolate without matches is kept this long. */
 const IDLE_MS = 30_000;
 /** The share of its heap limit above which an isolate gets no further matches. */
@@ -29,7 +29,7 @@ export class MatchPool {
   readonly #isolates = new Map<Slot, MatchIsolate>();
   readonly #starter: SlotStarter;
   readonly #events: SlotEvents;
-  #replay: Replay | undefined;
+  readonly #replay = Promise.withResolvers<Replay>();
   #starting: Promise<void> | undefined;
   #retired = false;
 
@@ -53,9 +53,9 @@ export class MatchPool {
     });
   }
 
-  /** Takes what InitModule did; isolates are started with the first match. */
+  /** Takes what InitModule did, here or elsewhere; isolates are started with the first match. */
   prepare(replay: Replay): void {
-    this.#replay = replay;
+    this.#replay.resolve(replay);
   }
 
   /** The isolate that a new match is to run in. @throws what kept one from starting */
@@ -126,7 +126,7 @@ export class MatchPool {
 
   async #start(): Promise<void> {
     if (this.#isolates.size >= this.#options.limits.isolatesPerModule) return;
-    const slot = await this.#starter.further(this.#events, this.#replay!);
+    const slot = await this.#starter.further(this.#events, await this.#replay.promise);
     slot.keepsTimers = true;
     slot.timeLimitMs = this.#options.limits.matchCpuMs;
     slot.idleSince = performance.now();

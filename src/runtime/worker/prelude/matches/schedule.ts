@@ -1,7 +1,7 @@
 import { now } from '../primordials.ts';
 import type { Match } from './match.ts';
 
-const { ceil, max } = Math;
+const { ceil } = Math;
 
 const MS_PER_SECOND = 1000;
 /** Highest number of loops a second. */
@@ -11,6 +11,8 @@ export const MAX_RATE = 60;
  * all of them the same one.
  */
 const MOMENTS = 4;
+/** A match that is behind by more than this does not make up for all of it. */
+const MAX_LATE_MS = 250;
 /** What is due within this time runs now: timers keep whole milliseconds. */
 const EARLY_MS = 1;
 
@@ -49,11 +51,13 @@ export function scheduleFirst(match: Match): void {
   insert(match);
 }
 
-/** Gives a match its next loop: a period after the last was due, or now when that is past. */
+/** Gives a match its next loop: a period after the last was due. Loops that are late are made up for, within bounds. */
 export function scheduleNext(match: Match): void {
-  const dueMs = match.dueMs + MS_PER_SECOND / match.rate;
-  const nowMs = clockMs();
-  match.dueMs = max(dueMs, nowMs);
+  const periodMs = MS_PER_SECOND / match.rate;
+  match.dueMs += periodMs;
+  const tooLateMs = clockMs() - match.dueMs - MAX_LATE_MS;
+  // Whole periods are left out, so that it keeps its moment.
+  if (tooLateMs > 0) match.dueMs += ceil(tooLateMs / periodMs) * periodMs;
   insert(match);
 }
 
