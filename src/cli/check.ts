@@ -27,7 +27,7 @@ async function check(command: Command, folder: string | undefined, types: boolea
     import('../server.ts'),
   ]);
   return checkModules({
-    folder: modulesFolder(folder ?? runtime.path),
+    folder: folder === undefined ? modulesFolder(runtime.path) : modulesFolder(folder, 'name that of your modules'),
     ...(runtime.js_entrypoint && { entry: runtime.js_entrypoint }),
     types,
     loadModules: (build) => loadModulesOnce(build, config, log),

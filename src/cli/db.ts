@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { databaseUrl } from '../config/database-url.ts';
 import { UsageError, UserError } from '../config/user-error.ts';
@@ -33,6 +33,8 @@ export function registerDb(program: Command): void {
   addSettingFlags(dump);
   dump.action(async (file: string) => {
     if (existsSync(file)) throw new UserError(`${file} is there already: name another file`);
+    const folder = dirname(resolve(file));
+    if (!existsSync(folder)) throw new UserError(`there is no folder ${folder}: name a file in one that is there`);
     await withDatabase(existingDatabase(dump), false, async (source) => {
       const { dump: write } = await import('../database/transfer/dump.ts');
       await write(source, file, print);

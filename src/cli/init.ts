@@ -2,10 +2,11 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { UserError } from '../config/user-error.ts';
 import { nodeVersion, packageFolder, sourceFile, version } from '../own-files.ts';
 
-/** The project cannot be made there; the message is one line. */
-export class InitError extends Error {
+/** The project cannot be made there. */
+export class InitError extends UserError {
   override readonly name = 'InitError';
 }
 
@@ -13,37 +14,36 @@ const template = fileURLToPath(sourceFile('cli/templates/project/'));
 /** npm leaves `.gitignore` out of packages, so that the template's has another name. */
 const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
 
-/** `nk init <folder>`: sets the process's exit code to 1 when the folder is not empty. */
+/** `nk init <folder>` */
 export function createInitCommand(): Command {
   return new Command('init')
     .description('make a new project: a module with an RPC and a hook, its types and a test')
     .argument('<folder>', 'a folder that is empty or not there')
     .action(async (folder: string) => {
-      try {
-        const files = await initProject(folder);
-        console.log(initReport(folder, files));
-      } catch (error) {
-        if (!(error instanceof InitError)) throw error;
-        console.error(error.message);
-        process.exitCode = 1;
-      }
+      const files = await initProject(folder);
+      console.log(initReport(folder, files));
     });
 }
 
 /**
  * Writes a new module project.
  * @returns the files made, relative to the folder, with `/`
- * @throws InitError when the folder has something in it, or is a file
+ * @throws InitError when the folder has something in it, is a file, or cannot be written to
  */
 export async function initProject(folder: string): Promise<string[]> {
+  if (folder === '') throw new InitError('the folder must have a name');
   const root = resolve(folder);
   await refuseUsed(root, folder);
   const values = { name: packageName(basename(root)), nk: packageSpec(root), node: nodeVersion };
   const files = await templateFiles();
-  for (const { path, from } of files) {
-    const to = join(root, path);
-    await mkdir(dirname(to), { recursive: true });
-    await writeFile(to, filledIn(await readFile(from, 'utf8'), values));
+  try {
+    for (const { path, from } of files) {
+      const to = join(root, path);
+      await mkdir(dirname(to), { recursive: true });
+      await writeFile(to, filledIn(await readFile(from, 'utf8'), values));
+    }
+  } catch (error) {
+    throw new InitError(`${folder} cannot be written to: ${(error as Error).message}; name another folder`);
   }
   return files.map(({ path }) => path);
 }

@@ -26,16 +26,31 @@ export function reportError(error: unknown, program: Command, isDebug: boolean):
 function reportUsage(error: CommanderError, program: Command): number {
   if (error.exitCode === 0) return 0;
   if (error.code === 'commander.help') return EXIT_USAGE;
-  process.stderr.write(`nk: ${error.message.replace(/^error: /, '')}${hintFor(error, program)}\n`);
+  const text = error.message.replace(/^error: /, '').replace(/\.$/, '');
+  process.stderr.write(`nk: ${text}${hintFor(error, program)}\n`);
   return EXIT_USAGE;
 }
 
 function hintFor(error: CommanderError, program: Command): string {
+  const command = calledCommand(program);
+  const help = `; see ${command.path} --help`;
   const unknown = error.code === 'commander.unknownOption' && /'(--?[^']+)'/.exec(error.message)?.[1];
-  if (!unknown) return '; see nk --help';
-  const flags = new Set(program.commands.flatMap(flagNames));
-  const meant = nearest(unknown.split('=', 1)[0]!, flags);
-  return meant ? `; did you mean ${meant}?` : '; see nk --help';
+  if (!unknown) return help;
+  const meant = nearest(unknown.split('=', 1)[0]!, new Set(flagNames(command.command)));
+  return meant ? `; did you mean ${meant}?` : help;
+}
+
+/** The command that the words of the command line name, as far as there is one: `nk db dump`. */
+function calledCommand(program: Command): { readonly command: Command; readonly path: string } {
+  let command = program;
+  let path = program.name();
+  for (const word of program.args) {
+    const next = command.commands.find((subcommand) => subcommand.name() === word);
+    if (!next) break;
+    command = next;
+    path += ` ${word}`;
+  }
+  return { command, path };
 }
 
 function unexpected(error: unknown): string {

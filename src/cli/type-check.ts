@@ -68,7 +68,9 @@ function completeConfig(
   sources: readonly string[],
 ): object {
   const typesInstalled = ['nk-server', 'nakama-runtime'].some((name) => resolves(folder, `${name}/package.json`));
-  const declarations = typesInstalled ? [] : [join(runtimeApi, 'index.d.ts'), join(runtimeApi, 'globals.d.ts')];
+  // Without a tsconfig nobody names the types that are installed.
+  const areNamed = typesInstalled && extendsOwn;
+  const declarations = areNamed ? [] : [join(runtimeApi, 'index.d.ts'), join(runtimeApi, 'globals.d.ts')];
   const usual = extendsOwn ? {} : { strict: true, lib: ['esnext'], resolveJsonModule: true };
   return {
     ...(extendsOwn ? { extends: './tsconfig.json' } : {}),
@@ -82,7 +84,7 @@ function completeConfig(
       noEmit: true,
       skipLibCheck: true,
       allowImportingTsExtensions: true,
-      types: typesInstalled ? types : (types ?? []).filter((name) => !/^(nk-server|nakama-runtime)\b/.test(name)),
+      types: areNamed ? types : (types ?? []).filter((name) => !/^(nk-server|nakama-runtime)\b/.test(name)),
     },
   };
 }

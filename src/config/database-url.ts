@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 export function databaseUrl(config: Config, modulesFolder: string): string {
   const address = config.database.address[0];
   if (address === undefined) return `pglite:${config.data_dir ? resolve(config.data_dir) : dataFolder(modulesFolder)}`;
-  return address === 'memory' || /^(pglite:|postgres(ql)?:\/\/)/.test(address) ? address : `postgres://${address}`;
+  return address === 'memory' || /^(pglite:|[a-z]+:\/\/)/.test(address) ? address : `postgres://${address}`;
 }
 
 /** `.nk` beside the modules folder; within it where it is a package of its own, so that packages do not share data. */

@@ -17,7 +17,7 @@ export function readYamlFile(path: string): ReadonlyMap<Key, RawValue> {
   const document = yaml().parseDocument(readText(path), { lineCounter: lines });
   const place = (offset: number) => `${path}:${lines.linePos(offset).line}`;
   const mistake = document.errors[0];
-  if (mistake) throw new UserError(`${place(mistake.pos[0])}: ${mistake.message.split('\n', 1)[0]}`);
+  if (mistake) throw new UserError(`${place(mistake.pos[0])}: ${mistake.message.split(/ at line |\n/, 1)[0]}`);
   const values = new Map<Key, RawValue>();
   collect(document, document.contents, '', place, values);
   return values;

@@ -46,6 +46,15 @@ test('a mistake in types is shown at its place, and nothing is loaded', async (t
   assert.match(report, /main\.ts:4:\d+: TS\d+: .*\n(.*\n)*> 4 \| {3}initializer\.registerRpc/);
 });
 
+test('a folder without a tsconfig knows the types of modules, also beside an installed nk', async (t) => {
+  const folder = await moduleFolder(t, {
+    'main.ts': main,
+    'node_modules/nk-server/package.json': '{"name":"nk-server"}',
+  });
+  const { good, report } = await check(folder);
+  assert.ok(good, report);
+});
+
 test('types can be left out, and JavaScript has none', async (t) => {
   const wrong = await moduleFolder(t, { 'main.ts': 'const x: number = "text";\nexport const InitModule = () => x;' });
   assert.ok((await check(wrong, loadNothing, false)).good);

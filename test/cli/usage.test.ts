@@ -11,6 +11,13 @@ test('wrong usage ends with 2 and one line that says what was meant', async () =
     [['serve', '--modlues', 'x'], /^nk: unknown option '--modlues'; did you mean --modules\?\n$/],
     [['serve', '--port', 'x'], /^nk: --port: socket\.port must be a whole number from 0 to 65535, not "x"\n$/],
     [['sevre'], /^nk: unknown command 'sevre'; see nk --help\n$/],
+    [
+      ['serve', 'game'],
+      /^nk: too many arguments for 'serve'\. Expected 0 arguments but got 1: game; see nk serve --help\n$/,
+    ],
+    [['db', 'dump'], /^nk: missing required argument 'file'; see nk db dump --help\n$/],
+    [['db', 'dmup'], /^nk: unknown command 'dmup'; see nk db --help\n$/],
+    [['db', 'load', 'x', '--databse', 'memory'], /^nk: unknown option '--databse'; did you mean --database\?\n$/],
   ];
   for (const [args, message] of cases) {
     const { code, stderr } = await nk(...args);
@@ -23,6 +30,33 @@ test('a folder that is not there ends with 1 and names the flag', async () => {
   const { code, stderr } = await nk('serve', '--modules', '/nowhere/game');
   assert.equal(code, 1);
   assert.match(stderr, /^nk: there is no folder .*game: name the folder of your modules with --modules\n$/);
+});
+
+test('what a command cannot work with ends with 1 and one line that says what to do', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'nk-cli-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  const embedded = ['--database', `pglite:${file}`, '--port', '0', '--modules', folder];
+  await writeFile(join(folder, 'main.js'), 'function InitModule() {}');
+  const cases: [string[], RegExp][] = [
+    [['check', join(folder, 'none')], /there is no folder .*none: name that of your modules$/],
+    [['init', folder], /is not empty \(file is there\): name a folder that is empty or not there$/],
+    [['init', file], /is a file: name a folder that is empty or not there$/],
+    [['init', ''], /the folder must have a name$/],
+    [['db', 'dump', join(folder, 'none', 'x.gz'), '--database', 'memory'], /there is no folder .*none: name a file in/],
+    [['serve', ...embedded], /there can be no database folder .*file: it is a file; name another$/],
+    [
+      ['serve', '--database', 'mysql://u@h/db', '--modules', folder],
+      /"mysql:.*is none of: memory, pglite:FOLDER, post/,
+    ],
+  ];
+  for (const [args, message] of cases) {
+    const { code, stderr } = await nk(...args);
+    assert.equal(code, 1, args.join(' '));
+    assert.match(stderr, /^nk: [^\n]*\n$/);
+    assert.match(stderr.slice('nk: '.length, -1), message);
+  }
 });
 
 test('an unknown key of the file ends with 1; --debug adds the stack', async (t) => {

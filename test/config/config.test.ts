@@ -69,6 +69,8 @@ test('a database is named by address, and is embedded beside the modules when th
   assert.equal(urlOf('postgres://u@h/db'), 'postgres://u@h/db');
   assert.equal(urlOf('u:p@h:5432/db'), 'postgres://u:p@h:5432/db');
   assert.equal(urlOf('pglite:/data'), 'pglite:/data');
+  // Whoever opens it says which there are.
+  assert.equal(urlOf('mysql://u@h/db'), 'mysql://u@h/db');
   assert.equal(databaseUrl(createConfig(), folder), `pglite:${join(dirname(folder), '.nk')}`);
   assert.equal(databaseUrl(createConfig({ data_dir: 'data' }), folder), `pglite:${resolve('data')}`);
   await writeFile(join(folder, 'package.json'), '{}');

@@ -25,7 +25,12 @@ export async function openPglite(folder: string | null, events: EngineEvents): P
     return { dialect: new PgliteWorkerDialect(engine), close: () => engine.close() };
   }
   const path = resolve(folder);
-  await mkdir(path, { recursive: true });
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'it is a file' : (error as Error).message;
+    throw new DatabaseError(`there can be no database folder ${path}: ${reason}; name another`, { cause: error });
+  }
   const unlock = await lockFolder(join(path, 'lock'), path);
   try {
     const engine = await openFolder(path, events);

@@ -114,6 +114,12 @@ async function byFiles(root: string): Promise<Discovery> {
     .map((entry) => resolve(root, entry.name))
     .sort((a, b) => (a < b ? -1 : 1));
   if (files.length === 0) {
+    const main = (await readPackage(root))?.main;
+    if (typeof main === 'string' && main !== '') {
+      throw new ModuleFolderError(
+        `${resolve(root, 'package.json')} names ${main} as main, which is not there: correct it`,
+      );
+    }
     throw new ModuleFolderError(
       `There are no modules in ${root}: write a main.ts that exports InitModule, or create a project with nk init`,
     );

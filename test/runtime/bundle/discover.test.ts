@@ -77,6 +77,11 @@ for (const [name, others] of [
   });
 }
 
+test('main of package.json that is not there is told where nothing else is', async (t) => {
+  const folder = await moduleFolder(t, { 'package.json': '{"main":"build/game.js"}' });
+  await assert.rejects(discoverModules(folder), /package\.json names build\/game\.js as main, which is not there/);
+});
+
 test('main of package.json is loaded when it is there', async (t) => {
   const folder = await moduleFolder(t, {
     'package.json': '{ "name": "arena", "main": "build/server.js" }',

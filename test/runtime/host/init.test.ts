@@ -119,6 +119,16 @@ test('a start that takes too long or too much is ended with the limit', async (t
   }
 });
 
+test('what InitModule throws is told, also when it is nothing', async (t) => {
+  for (const [thrown, message] of [
+    ['null', 'null was thrown'],
+    ['undefined', 'undefined was thrown'],
+    ["'no database'", 'Error: no database'],
+  ] as const) {
+    await assert.rejects(gameHost(t, `throw ${thrown};`), { name: 'ModuleError', message });
+  }
+});
+
 test('a module without InitModule starts and registers nothing', async (t) => {
   const { host } = await hostFor(t, [{ name: 'empty', version: 1, fileName: 'empty.js', code: '1;' }]);
   assert.deepEqual(host.registrations(), []);

@@ -38,7 +38,8 @@ export function describeThrown(thrown: unknown): Report {
   try {
     if (typeof thrown === 'string') return report(`Error: ${thrown}`, INTERNAL, undefined);
     if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) {
-      return report(toText(thrown), INTERNAL, undefined);
+      const text = toText(thrown);
+      return report(thrown === null || thrown === undefined ? `${text} was thrown` : text, INTERNAL, undefined);
     }
     const fields = thrown as { message?: unknown; code?: unknown; stack?: unknown };
     return report(messageOf(thrown), codeOf(fields.code), fields.stack, clientMessageOf(thrown));
