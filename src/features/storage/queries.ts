@@ -76,11 +76,7 @@ export async function replaceObjects(
   const { rows } = await sql<WrittenRow>`
     update storage set
       value = given.value, version = given.version, read = given.read, write = given.write, update_time = now()
-    from unnest(${column(objects, 'collection')}::text[], ${column(objects, 'key')}::text[],
-      ${column(objects, 'userId')}::uuid[], ${column(objects, 'value')}::jsonb[],
-      ${column(objects, 'newVersion')}::text[], ${column(objects, 'permissionRead')}::int[],
-      ${column(objects, 'permissionWrite')}::int[], ${column(objects, 'version')}::text[])
-      as given (collection, key, user_id, value, version, read, write, replaced)
+    from ${replacementsOf(objects)} as given (collection, key, user_id, value, version, read, write, replaced)
     where storage.collection = given.collection and storage.key = given.key and storage.user_id = given.user_id
       and storage.version = given.replaced and (${isAuthoritative} or storage.write = 1)
     ${returning}`.execute(db);
@@ -197,6 +193,20 @@ export async function replaceObjectsOfUser(
       ${objects.map(({ createTime }) => micros(createTime))}::int8[],
       ${objects.map(({ updateTime }) => micros(updateTime))}::int8[])
       as given (collection, key, value, version, read, write, created, updated)`.execute(transaction);
+}
+
+/** The rows to write over others, with the versions of those. One row goes without arrays, see {@link rowsOf}. */
+function replacementsOf(objects: readonly VersionedWrite[]) {
+  const [only] = objects;
+  if (only && objects.length === 1) {
+    const { collection, key, userId, value, newVersion, permissionRead, permissionWrite, version } = only;
+    return sql`(values (${collection}, ${key}, ${userId}::uuid, ${value}::jsonb, ${newVersion}, ${permissionRead}::int,
+      ${permissionWrite}::int, ${version}))`;
+  }
+  return sql`unnest(${column(objects, 'collection')}::text[], ${column(objects, 'key')}::text[],
+    ${column(objects, 'userId')}::uuid[], ${column(objects, 'value')}::jsonb[], ${column(objects, 'newVersion')}::text[],
+    ${column(objects, 'permissionRead')}::int[], ${column(objects, 'permissionWrite')}::int[],
+    ${column(objects, 'version')}::text[])`;
 }
 
 /** The rows to insert. One row goes without arrays: writing those out took most of the time of a small write. */
