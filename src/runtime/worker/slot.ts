@@ -43,6 +43,15 @@ export interface SlotEvents {
   broke(slot: Slot, error: EntryError): void;
 }
 
+/** A wait of an isolate that does something else meanwhile. */
+interface OuterWait {
+  readonly number: number;
+  readonly since: number;
+  readonly callId: number;
+  /** Its answer, once it is there. */
+  answer: string | undefined;
+}
+
 /** How long the question for what a cut entry left behind may take. */
 const LEFTOVERS_TIME_MS = 200;
 /** UTF-16 units of records that tell which kept answers are wrong; with more of them all are forgotten. */
@@ -88,6 +97,11 @@ export class Slot {
   #parkedAt = 0;
   #parkedFor = 0;
   #parkNumber = 0;
+  /** What the isolate waits for: its number, and since when. */
+  #waitNumber = 0;
+  #waitingSince = 0;
+  /** What it waits for beneath that, since it was given something to do meanwhile; the latest last. */
+  readonly #outer: OuterWait[] = [];
   #entered: readonly WorkerCall[] = [];
   /** Calls that stand behind the one for which the isolate is parked. */
   #unstarted: readonly WorkerCall[] = [];
@@ -185,7 +199,11 @@ export class Slot {
       return;
     }
     // A call that was ended while it waited may be answered later; by then the isolate waits for another.
-    if (number !== this.#parkNumber || !this.parked) return;
+    if (number !== this.#waitNumber || !this.parked) {
+      const outer = this.#outer.find((wait) => wait.number === number);
+      if (outer) outer.answer ??= answer;
+      return;
+    }
     const waiting = this.#answer;
     this.#answer = undefined;
     this.#parkedMs += performance.now() - this.#parkedAt;
@@ -195,9 +213,38 @@ export class Slot {
     this.#unstarted = [];
   }
 
-  /** Ends the wait of an isolate that was parked for longer. */
-  endWait(now: number, longerThanMs: number): void {
-    if (this.parked && now - this.#parkedAt > longerThanMs) this.answered(this.#parkNumber, 'X');
+  /** Ends the waits that take longer than that. */
+  endWaits(now: number, longerThanMs: number): void {
+    for (const wait of this.#outer) if (now - wait.since > longerThanMs) wait.answer ??= 'X';
+    if (this.parked && now - this.#waitingSince > longerThanMs) this.answered(this.#waitNumber, 'X');
+  }
+
+  /**
+   * True when the isolate may do something else while it is parked. What it waits for comes back only when that is
+   * done: so not when an answer is there already, and not for ever.
+   */
+  canDoMore(deepest: number, computedMs: number): boolean {
+    if (!this.parked || this.#outer.length >= deepest) return false;
+    if (this.#parkedAt - this.enteredAt - this.#parkedMs > computedMs) return false;
+    return this.#outer.every(({ answer }) => answer === undefined);
+  }
+
+  /** Has the parked isolate take the records that wait for it, and then go on waiting. */
+  meanwhile(): void {
+    const waiting = this.#answer;
+    this.#answer = undefined;
+    this.#parkedMs += performance.now() - this.#parkedAt;
+    const wait = { number: this.#waitNumber, since: this.#waitingSince, callId: this.#parkedFor, answer: undefined };
+    this.#outer.push(wait);
+    const records = this.#forgotten + this.#inbox;
+    this.#forgotten = '';
+    this.#inbox = '';
+    waiting?.(`N${records}`);
+  }
+
+  /** True when records wait for it. */
+  get hasRecords(): boolean {
+    return this.#inbox !== '';
   }
 
   /** True when calls wait behind one that has been parked for at least as long. */
@@ -218,7 +265,7 @@ export class Slot {
   abandon(id: number): void {
     this.calls.delete(id);
     this.post(`X ${id}\t\n`);
-    if (this.parked && this.#parkedFor === id) this.answered(this.#parkNumber, 'X');
+    if (this.parked && this.#parkedFor === id) this.answered(this.#waitNumber, 'X');
   }
 
   /** What the isolate holds, told once nothing runs in it. @throws EntryError when it is disposed of before */
@@ -255,6 +302,8 @@ export class Slot {
         this.#parkNumber--;
         this.#parkedAt = performance.now();
         this.#parkedFor = Number(head[1]);
+        this.#waitNumber = this.#parkNumber;
+        this.#waitingSince = this.#parkedAt;
         return new Promise((resolve) => {
           this.#answer = resolve;
           this.#unstarted = head[3] === '1' ? this.#entered.slice(this.#entered.indexOf(call!) + 1) : [];
@@ -262,6 +311,8 @@ export class Slot {
           this.#events.parked(this, call);
         });
       }
+      case 'n':
+        return this.#goOnWaiting();
       case 'w':
         return this.#functions.run(head[2]!, body);
       case 'y':
@@ -270,6 +321,19 @@ export class Slot {
         return this.#events.drained().then(() => 'u');
     }
   };
+
+  #goOnWaiting(): Promise<string> {
+    const { number, since, callId, answer } = this.#outer.pop()!;
+    if (answer !== undefined) return Promise.resolve(answer);
+    this.#waitNumber = number;
+    this.#waitingSince = since;
+    this.#parkedFor = callId;
+    this.#parkedAt = performance.now();
+    return new Promise((resolve) => {
+      this.#answer = resolve;
+      this.#events.parked(this, undefined);
+    });
+  }
 
   readonly #returned = (records: string) => {
     this.busy = false;
@@ -284,6 +348,7 @@ export class Slot {
   readonly #failed = async (error: unknown) => {
     const failure = error instanceof EntryError ? error : new EntryError('broken', String(error));
     this.culprits = [];
+    this.#outer.length = 0;
     if (this.disposed) {
       this.busy = false;
       return;

@@ -3,6 +3,11 @@ import type { Slot } from '../slot.ts';
 /** How often a worker's timer may fire early by rounding; the isolate counts on it, see its schedule. */
 const SHORTEST_TIMER_MS = 1;
 
+/** Matches of one isolate that may wait for the host at a time. */
+const MAX_WAITS = 8;
+/** An entry that has computed for longer than this is given nothing more to do: its limit counts all of it. */
+const MAX_COMPUTED_MS = 100;
+
 /** An isolate that runs matches. */
 export class MatchIsolate {
   readonly slot: Slot;
@@ -41,14 +46,24 @@ export class MatchIsolate {
     return true;
   }
 
-  /** Enters it when there is reason to. */
+  /** Enters it when there is reason to; while one of its matches waits for the host, the others go on. */
   pump(): void {
     const { slot } = this;
-    if (slot.busy || slot.disposed || !(slot.wantsEntry || this.#isDue)) return;
+    if (slot.disposed) return;
+    if (slot.busy) {
+      if (!(slot.hasRecords || this.#isDue) || !slot.canDoMore(MAX_WAITS, MAX_COMPUTED_MS)) return;
+      this.#tellTime();
+      slot.meanwhile();
+    } else if (slot.wantsEntry || this.#isDue) {
+      this.#tellTime();
+      slot.enter([]);
+    }
+  }
+
+  #tellTime(): void {
     this.#isDue = false;
     this.#entry++;
     this.post(`K ${performance.now()}\t`);
-    slot.enter([]);
   }
 
   /** Has it entered at that time, or never for 0. */

@@ -40,8 +40,8 @@ export class MatchPool {
       drained: options.drained,
       match: (slot, record) => this.#take(slot, record),
       idle: (slot) => this.#isolates.get(slot)?.pump(),
+      parked: (slot) => this.#isolates.get(slot)?.pump(),
       broke: (slot, error) => this.#onBroke(slot, error),
-      parked: () => {},
       calm: () => {},
       ended: () => {},
       returned: () => {},
@@ -97,7 +97,7 @@ export class MatchPool {
   sweep(now: number): void {
     for (const isolate of this.#isolates.values()) {
       this.#watch(isolate, now);
-      isolate.slot.endWait(now, this.#options.limits.callTimeMs);
+      isolate.slot.endWaits(now, this.#options.limits.callTimeMs);
       if (isolate.slot.ready && isolate.wantsCheck) void this.#checkMemory(isolate);
     }
     this.#dropUnused(this.#retired ? 0 : now - IDLE_MS);

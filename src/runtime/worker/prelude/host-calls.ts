@@ -74,7 +74,12 @@ export function callWorker(
 function ask(kind: 's' | 'w', name: string, body: string, call: Call | undefined): string {
   const unstarted = state.position < state.inbox.length ? 1 : 0;
   const parkedAt = now();
+  state.matchWork?.beforeWait();
   let answer = askWorker(`${kind} ${call?.id ?? 0} ${name} ${unstarted}`, body);
+  while (answer[0] === 'N') {
+    state.matchWork!.meanwhile(textSlice(answer, 1));
+    answer = askWorker('n', '');
+  }
   state.heardAt = now();
   state.parkedMs += state.heardAt - parkedAt;
   while (answer[0] === 'F') {
@@ -172,7 +177,7 @@ function read(answer: string, below: Where): unknown {
     }
     case 'X':
       // A match goes on, unless it leaves the error to its caller.
-      if (state.current && !state.hasMatches) close(state.current);
+      if (state.current && !state.matchWork) close(state.current);
       throw goError('the call was ended: it took too long (limit callTimeMs)', below);
     default:
       return undefined;

@@ -12,7 +12,7 @@ import { cutOffMatch, emitNextLoop, runLoops, takeClock, takeMatchRecord } from 
 import { runInitModule, takeModule } from './module.ts';
 import { buildNk } from './nk.ts';
 import { charCodeAt, defineProperty, mapForEach, now, parse, textIndexOf, textSlice } from './primordials.ts';
-import { type Call, emit, state } from './state.ts';
+import { type Call, emit, type MatchWork, state } from './state.ts';
 import { clearAllTimers, fireTimer } from './timers.ts';
 import { setRandomSource } from './utilities/random.ts';
 import { binaryOf } from './wire-values.ts';
@@ -72,7 +72,7 @@ function enter(records: string): string {
     take(line);
   }
   emitUnstarted();
-  if (state.hasMatches) {
+  if (state.matchWork) {
     runLoops();
     emitNextLoop();
   }
@@ -80,6 +80,26 @@ function enter(records: string): string {
   returned = drain();
   return returned;
 }
+
+const matchWork: MatchWork = {
+  beforeWait: () => emitNextLoop(state.position < state.inbox.length),
+  meanwhile(records) {
+    const { current } = state;
+    state.inbox = textSlice(state.inbox, state.position) + records;
+    state.position = 0;
+    while (state.position < state.inbox.length) {
+      const end = textIndexOf(state.inbox, '\n', state.position);
+      const line = textSlice(state.inbox, state.position, end);
+      state.position = end + 1;
+      take(line);
+    }
+    runLoops();
+    emitNextLoop();
+    state.inbox = '';
+    state.position = 0;
+    state.current = current;
+  },
+};
 
 function isSpent(elapsedMs: number): boolean {
   return elapsedMs - state.parkedMs >= ENTRY_BUDGET_MS || elapsedMs >= ENTRY_TIME_MS;
@@ -93,7 +113,7 @@ function take(line: string): void {
       beginCall(nextNumber(line), nextNumber(line), modes[nextNumber(line)]!, nextNumber(line), body);
       return;
     case 75 /* K time */:
-      state.hasMatches = true;
+      state.matchWork = matchWork;
       takeClock(line);
       return;
     case 77 /* M match what */:
@@ -168,7 +188,7 @@ function leftovers(): string {
     open += ` ${id}`;
   });
   const current = state.current?.id ?? 0;
-  if (state.hasMatches) {
+  if (state.matchWork) {
     // A match's calls are no calls of the worker's: only the match that ran is named.
     open = '';
     emit(`k ${cutOffMatch() || current}`);

@@ -14,6 +14,12 @@ export interface Call {
   timers: Map<number, unknown> | undefined;
 }
 
+/** How matches go on while one of them waits for the host. */
+export interface MatchWork {
+  beforeWait(): void;
+  meanwhile(records: string): void;
+}
+
 /** What the isolate's parts share. One object, since a V8 snapshot keeps it as it stands before the first module. */
 export const state = {
   setup: undefined as unknown as IsolateSetup,
@@ -32,8 +38,8 @@ export const state = {
   parkedMs: 0,
   /** True when promises may have moved on: their reactions run after the entry has returned its outbox. */
   stirred: false,
-  /** True in an isolate that runs matches. */
-  hasMatches: false,
+  /** What an isolate that runs matches does before it is parked, and while it is; undefined in others. */
+  matchWork: undefined as MatchWork | undefined,
   /** The answers to repeat while InitModule runs again; undefined outside of that. */
   replay: undefined as Record<string, string[]> | undefined,
 };

@@ -16,7 +16,7 @@ import { emit, quoted, state } from '../state.ts';
 import { binaryOf } from '../wire-values.ts';
 import { cutOff, endSilently, endWith, initialise, loop, run, warnOfDropped } from './functions.ts';
 import { Match, type MatchFunctions, type Member, matchOf } from './match.ts';
-import { dueMatch, nextMatch, scheduleNext, setClock, unschedule } from './schedule.ts';
+import { clockMs, dueMatch, nextMatch, scheduleNext, setClock, unschedule } from './schedule.ts';
 
 /** How long one entry may go on beginning loops; what is due beside goes into the next one. */
 const LOOPS_BUDGET_MS = 8;
@@ -70,9 +70,9 @@ export function runLoops(): void {
   }
 }
 
-/** Tells the worker when this isolate must be entered for a loop; each time once. */
-export function emitNextLoop(): void {
-  const nextMs = nextMatch()?.dueMs ?? 0;
+/** Tells the worker when this isolate must be entered for a loop, or that there is more to do now; each time once. */
+export function emitNextLoop(hasMore = false): void {
+  const nextMs = hasMore ? clockMs() : (nextMatch()?.dueMs ?? 0);
   if (nextMs === toldMs) return;
   toldMs = nextMs;
   emit(`W ${nextMs}`);
