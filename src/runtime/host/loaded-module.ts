@@ -11,6 +11,8 @@ export class LoadedModule {
   readonly bundle: ModuleBundle;
   /** Names the module's isolates in every worker; never used again. */
   readonly pool: number;
+  /** Counts the sets of modules that have served since the start; the first is 1. */
+  version = 0;
   /** The answers that its InitModule's nk calls got. */
   readonly recording: Recording = {};
   /** Its calls that are not answered, and the UTF-16 units of their arguments. */

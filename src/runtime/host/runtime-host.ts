@@ -57,6 +57,7 @@ export class RuntimeHost implements ModuleHost {
   #table: DispatchTable;
   #lastCall = FIRST_CALL_ID;
   #lastSeries = 0;
+  #version = 0;
   #stopping = false;
 
   constructor(options: ModuleHostOptions, limits: RuntimeLimits, start: Awaited<ReturnType<typeof workerStart>>) {
@@ -80,6 +81,7 @@ export class RuntimeHost implements ModuleHost {
     this.#matches = new HostedMatches({
       team: this.#team,
       reports: this.#reports,
+      modules: this.#modules,
       settings: { ...defaultMatchSettings, ...options.matches },
       nextId: () => ++this.#lastCall,
     });
@@ -142,10 +144,13 @@ export class RuntimeHost implements ModuleHost {
       this.#retire(modules);
       throw error;
     }
+    this.#version++;
+    for (const module of modules) module.version = this.#version;
     const old = this.#serving;
     this.#serving = modules;
     this.#table = new DispatchTable(modules, this.#call, this.#options.times);
     this.#reports.shadowed(this.#table.shadowed);
+    this.#matches.move(this.#table);
     this.#retire(old);
   }
 

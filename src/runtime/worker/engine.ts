@@ -35,6 +35,9 @@ export interface EngineUsage {
   readonly bufferBytes: number;
 }
 
+/** A value between two isolates; what it is, only the engine knows. */
+export type CopiedValue = { readonly copied: unique symbol };
+
 /** One isolate with the prelude in it. */
 export interface EngineIsolate {
   /**
@@ -48,6 +51,17 @@ export interface EngineIsolate {
    * @throws EntryError, or ScriptError with the message and stack of what the script threw
    */
   load(code: string, fileName: string, timeLimitMs: number): Promise<void>;
+  /**
+   * A copy of what the isolate gives under a number, by structured clone; it is not read here.
+   * @throws EntryError, with the isolate's words where it could not be copied
+   */
+  give(number: number, timeLimitMs: number): Promise<CopiedValue>;
+  /**
+   * Hands over a copy, with a text that says what it is for.
+   * @returns why it was not taken, as the JSON text of a failure report; '' when it was
+   * @throws EntryError
+   */
+  take(text: string, copy: CopiedValue, timeLimitMs: number): Promise<string>;
   /** Ends it, whatever it does. What is under way fails with `disposed`, unless V8 is where nothing interrupts it. */
   dispose(): void;
   /** What it holds, told once nothing runs in it. @throws EntryError when it is disposed of before */

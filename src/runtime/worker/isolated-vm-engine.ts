@@ -1,5 +1,6 @@
 import ivm from 'isolated-vm';
 import {
+  type CopiedValue,
   type Engine,
   type EngineIsolate,
   type EngineUsage,
@@ -28,12 +29,12 @@ export class IsolatedVmEngine implements Engine {
     });
     try {
       const context = await isolate.createContext();
-      const entry = (await context.evalClosure(
+      const entries = (await context.evalClosure(
         'return __nkInstall($0, $1)',
         [new ivm.Reference(options.ask), options.setupText],
         { timeout: INSTALL_TIME_MS, result: { reference: true } },
-      )) as ivm.Reference<(records: string) => string>;
-      return new IsolatedVmIsolate(isolate, context, entry);
+      )) as ivm.Reference<Entries>;
+      return new IsolatedVmIsolate(isolate, context, entries, await entries.get('enter', { reference: true }));
     } catch (error) {
       isolate.dispose();
       throw error;
@@ -41,14 +42,28 @@ export class IsolatedVmEngine implements Engine {
   }
 }
 
+/** The ways into an isolate, as its prelude gives them. */
+interface Entries {
+  enter(records: string): string;
+  give(number: number): unknown;
+  take(text: string, copy: unknown): string;
+}
+
 class IsolatedVmIsolate implements EngineIsolate {
   readonly #isolate: ivm.Isolate;
   readonly #context: ivm.Context;
-  readonly #entry: ivm.Reference<(records: string) => string>;
+  readonly #entries: ivm.Reference<Entries>;
+  readonly #entry: ivm.Reference<Entries['enter']>;
 
-  constructor(isolate: ivm.Isolate, context: ivm.Context, entry: ivm.Reference<(records: string) => string>) {
+  constructor(
+    isolate: ivm.Isolate,
+    context: ivm.Context,
+    entries: ivm.Reference<Entries>,
+    entry: ivm.Reference<Entries['enter']>,
+  ) {
     this.#isolate = isolate;
     this.#context = context;
+    this.#entries = entries;
     this.#entry = entry;
   }
 
@@ -56,6 +71,28 @@ class IsolatedVmIsolate implements EngineIsolate {
     return this.#entry.apply(undefined, [records], { timeout: timeLimitMs }).catch((error: unknown) => {
       throw this.#entryError(error);
     });
+  }
+
+  async give(number: number, timeLimitMs: number): Promise<CopiedValue> {
+    try {
+      const give = await this.#entries.get('give', { reference: true });
+      const options = { timeout: timeLimitMs, result: { externalCopy: true } } as const;
+      return (await give.apply(undefined, [number], options)) as unknown as CopiedValue;
+    } catch (error) {
+      throw this.#entryError(error);
+    }
+  }
+
+  async take(text: string, copy: CopiedValue, timeLimitMs: number): Promise<string> {
+    const external = copy as unknown as ivm.ExternalCopy<unknown>;
+    try {
+      const take = await this.#entries.get('take', { reference: true });
+      return await take.apply(undefined, [text, external.copyInto()], { timeout: timeLimitMs });
+    } catch (error) {
+      throw this.#entryError(error);
+    } finally {
+      external.release();
+    }
   }
 
   async load(code: string, fileName: string, timeLimitMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { type EngineIsolate, type EngineUsage, EntryError } from './engine.ts';
+import { type CopiedValue, type EngineIsolate, type EngineUsage, EntryError } from './engine.ts';
 import type { FailureReport } from './isolate-setup.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import type { WorkerFunctionRunner } from './worker-functions.ts';
@@ -266,6 +266,16 @@ export class Slot {
     this.calls.delete(id);
     this.post(`X ${id}\t\n`);
     if (this.parked && this.#parkedFor === id) this.answered(this.#waitNumber, 'X');
+  }
+
+  /** See {@link EngineIsolate.give}; only while nothing runs in it. */
+  give(number: number): Promise<CopiedValue> {
+    return this.#isolate!.give(number, this.timeLimitMs);
+  }
+
+  /** See {@link EngineIsolate.take}. */
+  take(text: string, copy: CopiedValue): Promise<string> {
+    return this.#isolate!.take(text, copy, this.timeLimitMs);
   }
 
   /** What the isolate holds, told once nothing runs in it. @throws EntryError when it is disposed of before */

@@ -5,6 +5,7 @@ import type { BrokenLimit } from './broken-limits.ts';
 import type { Engine } from './engine.ts';
 import type { IsolateSetup, Replay } from './isolate-setup.ts';
 import type { WorkerStart } from './main.ts';
+import type { MatchMove } from './matches/match-mover.ts';
 import { WorkerMatches } from './matches/worker-matches.ts';
 import { ModulePool, type PoolOptions } from './module-pool.ts';
 import type { WorkerCall } from './slot.ts';
@@ -48,7 +49,7 @@ export class WorkerProcess {
     this.#pipe = pipe;
     this.#start = start;
     this.#engine = engine;
-    this.#matches = new WorkerMatches(start.setup.matches.inputQueue);
+    this.#matches = new WorkerMatches(start.setup.matches.inputQueue, (record) => this.#pipe.sendRecord(record));
     this.#functions = new WorkerFunctionRunner(functions);
     this.#functionData = functions.map(({ name, parameters }) => ({ name, parameters }));
     setInterval(() => this.#sweep(), SWEEP_MS).unref();
@@ -83,6 +84,9 @@ export class WorkerProcess {
         return;
       case 'R':
         void this.#prepare(Number(head[1]), JSON.parse(body) as Replay);
+        return;
+      case 'G':
+        this.#matches.move(JSON.parse(body) as MatchMove[]);
         return;
       case 'D':
         for (const pools of this.#allPools) pools.get(Number(head[1]))?.retire();

@@ -61,7 +61,10 @@ for (const [name, call] of callers) {
     test('a loop ends its match with the limit and the line; those beside it go on', async (t) => {
       const { host, log, neighbours } = await scene(t, { [name]: loop });
       const match = await ObservedMatch.start(host, 'attack');
-      await Promise.allSettled([call(match)]);
+      const attack = Promise.allSettled([call(match)]);
+      // It goes into the isolate with the attack.
+      assert.ok(Number(await neighbours[0]!.ask()) >= 0);
+      await attack;
       assert.equal(await match.untilEnded(), 'failed');
       assertPlaceInLog(log.lines, `attacker.js:${lineOf(name, FIRST_LINE)}`);
       assert.match(log.lines.find(({ level }) => level === 'error')!.text, /module attacker: .*\(limit matchCpuMs\)/);

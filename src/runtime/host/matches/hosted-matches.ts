@@ -3,7 +3,7 @@ import type { MatchEnd, MatchEvents } from '../../match-host.ts';
 import type { MatchSettings } from '../../match-settings.ts';
 import type { FailureReport } from '../../worker/isolate-setup.ts';
 import type { CallReports } from '../call-reports.ts';
-import type { Target } from '../dispatch-table.ts';
+import type { DispatchTable, Target } from '../dispatch-table.ts';
 import type { LoadedModule } from '../loaded-module.ts';
 import type { TeamWorker, WorkerTeam } from '../worker-team.ts';
 import { RunningMatch } from './running-match.ts';
@@ -17,6 +17,8 @@ const MS_PER_SECOND = 1000;
 export interface HostedMatchesOptions {
   readonly team: WorkerTeam;
   readonly reports: CallReports;
+  /** Every module that a worker may speak of, by its number. */
+  readonly modules: ReadonlyMap<number, LoadedModule>;
   readonly settings: MatchSettings;
   /** A number that no call and no match has had. */
   readonly nextId: () => number;
@@ -60,6 +62,20 @@ export class HostedMatches {
     return this.#running.get(id);
   }
 
+  /** Has the running matches go on with the code of new modules, where these have their handlers. */
+  move(table: DispatchTable): void {
+    const moves = new Map<TeamWorker, object[]>();
+    for (const match of this.#running.values()) {
+      const target = table.match(match.handler);
+      if (!target || target.module === match.module) continue;
+      const own = moves.get(match.worker) ?? [];
+      moves.set(match.worker, own);
+      const { handler, module } = target;
+      own.push({ match: match.id, pool: module.pool, handler, fromVersion: match.module.version });
+    }
+    for (const [worker, own] of moves) worker.send('G', JSON.stringify(own));
+  }
+
   /** The modules that matches run. */
   modules(): LoadedModule[] {
     return Array.from(this.#running.values(), (match) => match.module);
@@ -89,6 +105,19 @@ export class HostedMatches {
       case 'u':
         match.events.label(JSON.parse(body) as string);
         return;
+      case 'm':
+        this.#moved(match, Number(first));
+        return;
+      case 'y':
+        this.#tell(match, `it goes back to the code before`, body);
+        this.#moved(match, Number(first));
+        return;
+      case 'n': {
+        const module = this.#options.modules.get(Number(first)) ?? match.module;
+        const { name, origin } = match;
+        this.#tell({ module, name, origin }, `it stays with the code before`, body);
+        return;
+      }
       case 'z':
         this.#ended(match, first === FAILED ? (JSON.parse(body) as FailureReport) : undefined);
     }
@@ -113,6 +142,18 @@ export class HostedMatches {
     while (this.#running.size > 0 && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
     }
+  }
+
+  /** From now on it runs the code of another module. */
+  #moved(match: RunningMatch, pool: number): void {
+    match.module = this.#options.modules.get(pool) ?? match.module;
+  }
+
+  /** Tells that new code cannot run a match, and why. */
+  #tell({ module, name, origin }: Pick<RunningMatch, 'module' | 'name' | 'origin'>, what: string, body: string): void {
+    const failure = JSON.parse(body) as FailureReport;
+    const message = `the new code does not run a match, ${what}: ${failure.message}`;
+    this.#options.reports.failure({ module, label: name, origin }, { stack: '', ...failure, message });
   }
 
   #ended(match: RunningMatch, failure: FailureReport | undefined): void {

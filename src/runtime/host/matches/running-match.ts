@@ -34,7 +34,9 @@ export interface MatchStart {
 /** A match from the server's side: what goes to its isolate, and what is still to be answered. */
 export class RunningMatch implements HostedMatch {
   readonly id: number;
-  readonly module: LoadedModule;
+  /** The module whose code it runs; another one after a reload. */
+  module: LoadedModule;
+  readonly handler: string;
   readonly worker: TeamWorker;
   readonly events: MatchEvents;
   /** `match arena` */
@@ -51,6 +53,7 @@ export class RunningMatch implements HostedMatch {
   constructor({ id, matchId, handler, module, worker, events, settings }: MatchStart) {
     this.id = id;
     this.module = module;
+    this.handler = handler;
     this.worker = worker;
     this.events = events;
     this.name = `match ${handler}`;

@@ -8,11 +8,17 @@ const MAX_WAITS = 8;
 /** An entry that has computed for longer than this is given nothing more to do: its limit counts all of it. */
 const MAX_COMPUTED_MS = 100;
 
+/** How many messages a match was sent since its isolate was entered for the time of this number. */
+export interface Inputs {
+  entry: number;
+  count: number;
+}
+
 /** An isolate that runs matches. */
 export class MatchIsolate {
   readonly slot: Slot;
-  /** The matches in it, by number, each with its messages since the isolate was last entered. */
-  readonly matches = new Map<number, Inputs>();
+  /** The matches in it, by number. */
+  readonly matches = new Set<number>();
   /** Memory is short in it: it gets no further matches. */
   isFull = false;
   /** The `idleSince` of its slot at which its memory was last looked at. */
@@ -21,6 +27,9 @@ export class MatchIsolate {
   #inputs = '';
   #entry = 0;
   #isDue = false;
+  /** Called when it is frozen. */
+  #frozen: (() => void) | undefined;
+  #isFrozen = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(slot: Slot) {
@@ -33,31 +42,47 @@ export class MatchIsolate {
     this.#inputs = '';
   }
 
-  /** Gives it a member's message for the next loop. False when too many wait. */
-  postInput(match: number, record: string, most: number): boolean {
-    const inputs = this.matches.get(match)!;
+  /** Gives it a member's message for the next loop, unless too many wait. `inputs` counts those of the match. */
+  postInput(inputs: Inputs, record: string, most: number): void {
     if (inputs.entry !== this.#entry) {
       inputs.entry = this.#entry;
       inputs.count = 0;
     }
     // One more than the isolate keeps: it says when it drops some.
-    if (++inputs.count > most + 1) return false;
-    this.#inputs += `${record}\n`;
-    return true;
+    if (++inputs.count <= most + 1) this.#inputs += `${record}\n`;
   }
 
   /** Enters it when there is reason to; while one of its matches waits for the host, the others go on. */
   pump(): void {
     const { slot } = this;
-    if (slot.disposed) return;
-    if (slot.busy) {
+    if (slot.disposed) this.#frozen?.();
+    if (slot.disposed || this.#isFrozen) return;
+    if (!slot.busy && !slot.hasRecords && this.#inputs === '' && this.#frozen) {
+      this.#isFrozen = true;
+      this.#frozen();
+    } else if (slot.busy) {
       if (!(slot.hasRecords || this.#isDue) || !slot.canDoMore(MAX_WAITS, MAX_COMPUTED_MS)) return;
       this.#tellTime();
       slot.meanwhile();
-    } else if (slot.wantsEntry || this.#isDue) {
+    } else if (slot.wantsEntry || this.#isDue || (this.#frozen && this.#inputs !== '')) {
       this.#tellTime();
       slot.enter([]);
     }
+  }
+
+  /** Resolves when all that it was given is done; from then on until {@link thaw} it is not entered. */
+  freeze(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#frozen = resolve;
+      this.pump();
+    });
+  }
+
+  thaw(): void {
+    this.#frozen = undefined;
+    this.#isFrozen = false;
+    this.#isDue = true;
+    this.pump();
   }
 
   #tellTime(): void {
@@ -86,15 +111,11 @@ export class MatchIsolate {
   close(): void {
     clearTimeout(this.#timer);
     this.slot.dispose();
+    this.#frozen?.();
   }
 
   readonly #wake = () => {
     this.#isDue = true;
     this.pump();
   };
-}
-
-interface Inputs {
-  entry: number;
-  count: number;
 }

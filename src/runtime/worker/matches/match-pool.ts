@@ -1,14 +1,14 @@
 import { type BrokenLimit, brokenBy, timeOf } from '../broken-limits.ts';
-import type { EntryError } from '../engine.ts';
+import { EntryError } from '../engine.ts';
 import type { FailureReport, Replay } from '../isolate-setup.ts';
 import type { PoolOptions } from '../module-pool.ts';
 import type { Slot, SlotEvents } from '../slot.ts';
-import { limitFailure, SlotStarter } from '../slot-starter.ts';
+import { failureOf, limitFailure, SlotStarter } from '../slot-starter.ts';
 import { MatchIsolate } from './match-isolate.ts';
 
 export interface MatchPoolOptions extends PoolOptions {
-  /** A match has ended in its isolate, or never came to be. */
-  readonly ended: (match: number) => void;
+  /** Takes a record of a match. */
+  readonly take: (isolate: MatchIsolate, record: string) => void;
 }
 
 /** Isolates with as many matches get no more while a further isolate may be started. */
@@ -68,8 +68,10 @@ export class MatchPool {
     return isolate;
   }
 
-  send(record: string): void {
-    this.#options.send(record);
+  /** What a start, or a match on its way in or out, failed with. */
+  failureOf(error: unknown): FailureReport {
+    const isLimit = error instanceof EntryError && (error.failure === 'memory' || error.failure === 'time');
+    return isLimit ? limitFailure(this.#brokenBy(error)) : failureOf(error);
   }
 
   isolateOf(slotNumber: number): MatchIsolate | undefined {
@@ -131,34 +133,26 @@ export class MatchPool {
     slot.timeLimitMs = this.#options.limits.matchCpuMs;
     slot.idleSince = performance.now();
     slot.ready = true;
+    // It must know the time before anything else.
+    this.#isolates.get(slot)?.wakeAt(performance.now());
   }
 
   /** Takes a record of a match, or the time at which an isolate wants to be entered. */
   #take(slot: Slot, record: string): void {
     const isolate = this.#isolates.get(slot);
-    if (record.startsWith('W')) {
-      isolate?.wakeAt(Number(record.slice(2, record.indexOf('\t'))));
-      return;
-    }
-    const [, number, what] = record.slice(0, record.indexOf('\t')).split(' ');
-    if (what === 'z') this.#forget(isolate, Number(number));
-    this.#options.send(record);
-  }
-
-  #forget(isolate: MatchIsolate | undefined, match: number): void {
-    isolate?.matches.delete(match);
-    this.#options.ended(match);
+    if (!isolate) return;
+    if (record.startsWith('W')) isolate.wakeAt(Number(record.slice(2, record.indexOf('\t'))));
+    else this.#options.take(isolate, record);
   }
 
   #onBroke(slot: Slot, error: EntryError): void {
     const isolate = this.#isolates.get(slot);
-    const isMemory = error.failure === 'memory';
     if (!isolate) return;
     if (!slot.ready) {
       this.#drop(slot, limitFailure(brokenBy(error, true, this.#options)));
       return;
     }
-    const broken = isMemory ? brokenBy(undefined, false, this.#options) : this.#tooLong(error);
+    const broken = this.#brokenBy(error);
     if (slot.disposed) {
       this.#endAll(isolate, broken);
       return;
@@ -168,7 +162,8 @@ export class MatchPool {
     isolate.pump();
   }
 
-  #tooLong({ whereText }: EntryError): BrokenLimit {
+  #brokenBy({ failure, whereText }: EntryError): BrokenLimit {
+    if (failure === 'memory') return brokenBy(undefined, false, this.#options);
     const broken = timeOf('matchCpuMs', this.#options);
     return whereText === undefined ? broken : { ...broken, stack: whereText };
   }
@@ -176,13 +171,12 @@ export class MatchPool {
   /** Ends every match of an isolate that is gone: which of them was at fault is not known. */
   #endAll(isolate: MatchIsolate, broken: BrokenLimit): void {
     if (isolate.matches.size === 0) this.#report(broken);
-    for (const match of isolate.matches.keys()) this.#end(isolate, match, broken);
+    for (const match of isolate.matches) this.#end(isolate, match, broken);
     this.#drop(isolate.slot);
   }
 
   #end(isolate: MatchIsolate, match: number, broken: BrokenLimit): void {
-    this.#forget(isolate, match);
-    this.#options.send(`M ${match} z 1\t${JSON.stringify(limitFailure(broken))}`);
+    this.#options.take(isolate, `M ${match} z 1\t${JSON.stringify(limitFailure(broken))}`);
   }
 
   #report(broken: BrokenLimit): void {
@@ -222,7 +216,7 @@ export class MatchPool {
   }
 
   #giveUp(isolate: MatchIsolate, broken: BrokenLimit): void {
-    this.#options.giveUp(broken, this.#options.module, [...isolate.matches.keys()]);
+    this.#options.giveUp(broken, this.#options.module, [...isolate.matches]);
   }
 
   #dropUnused(idleBefore: number): void {

@@ -1,24 +1,38 @@
 import { splitRecord } from '../../pipe.ts';
-import type { Replay } from '../isolate-setup.ts';
+import type { FailureReport, Replay } from '../isolate-setup.ts';
 import { failureOf } from '../slot-starter.ts';
 import type { MatchIsolate } from './match-isolate.ts';
+import { type MatchMove, MatchMover } from './match-mover.ts';
 import { MatchPool, type MatchPoolOptions } from './match-pool.ts';
+import { Seat } from './seat.ts';
 
 /** The matches of this worker: each is in one isolate, which it shares with others of its module. */
 export class WorkerMatches {
   readonly #pools = new Map<number, MatchPool>();
-  readonly #isolateOf = new Map<number, MatchIsolate>();
+  readonly #seats = new Map<number, Seat>();
   readonly #inputQueue: number;
+  readonly #send: (record: string) => void;
+  readonly #mover: MatchMover;
+  #moving = Promise.resolve();
   /** Isolates that got records in this turn of the event loop. */
   readonly #touched = new Set<MatchIsolate>();
 
-  constructor(inputQueue: number) {
+  /** `send` takes records for the server process. */
+  constructor(inputQueue: number, send: (record: string) => void) {
     this.#inputQueue = inputQueue;
+    this.#send = send;
+    this.#mover = new MatchMover({
+      place: (pool) => this.#pools.get(pool)!.place(),
+      failureOf: (pool, error) => this.#pools.get(pool)?.failureOf(error) ?? failureOf(error),
+      post: (isolate, record) => this.#post(isolate, record),
+      send,
+    });
   }
 
   /** Takes in a module of which matches may be made. */
-  load(number: number, options: Omit<MatchPoolOptions, 'ended'>): void {
-    this.#pools.set(number, new MatchPool({ ...options, ended: (match) => this.#isolateOf.delete(match) }));
+  load(number: number, options: Omit<MatchPoolOptions, 'take'>): void {
+    const pool = new MatchPool({ ...options, take: (isolate, record) => this.#takeFrom(isolate, record) });
+    this.#pools.set(number, pool);
   }
 
   prepare(pool: number, replay: Replay): void {
@@ -32,15 +46,25 @@ export class WorkerMatches {
   /** Takes a record `M number what …` of the server. */
   take(record: string): void {
     const { head } = splitRecord(record);
-    const match = Number(head[1]);
+    const number = Number(head[1]);
     if (head[2] === 'i') {
-      void this.#begin(match, Number(head[5]), record);
+      void this.#begin(number, head[4]!, Number(head[5]), record);
       return;
     }
-    const isolate = this.#isolateOf.get(match);
-    if (!isolate) return;
-    if (head[2] === 'd') isolate.postInput(match, record, this.#inputQueue);
-    else this.#post(isolate, record);
+    const seat = this.#seats.get(number);
+    if (!seat) return;
+    const isInput = head[2] === 'd';
+    if (seat.holds(record)) return;
+    if (!isInput) this.#post(seat.isolate, record);
+    else seat.isolate.postInput(seat.inputs, record, this.#inputQueue);
+  }
+
+  /** Moves matches into the isolates of new modules, once earlier moves are done. */
+  move(moves: readonly MatchMove[]): void {
+    this.#moving = this.#moving.then(() => {
+      const known = moves.filter(({ match }) => this.#seats.has(match));
+      return this.#mover.move(known.map((move) => ({ ...move, seat: this.#seats.get(move.match)! })));
+    });
   }
 
   /** Takes the server's answer to a call of an isolate. False when it is none of matches. */
@@ -66,19 +90,46 @@ export class WorkerMatches {
     }
   }
 
-  async #begin(match: number, poolNumber: number, record: string): Promise<void> {
+  async #begin(number: number, matchId: string, poolNumber: number, record: string): Promise<void> {
     const pool = this.#pools.get(poolNumber);
-    if (!pool) return;
     try {
-      const isolate = await pool.place();
-      isolate.matches.set(match, { entry: -1, count: 0 });
-      this.#isolateOf.set(match, isolate);
-      // The match's first loop is counted from the time that the isolate knows.
-      isolate.post(`K ${performance.now()}\t`);
-      this.#post(isolate, record);
+      if (!pool) throw new Error('its module is gone');
+      const seat = new Seat(number, matchId, poolNumber, await pool.place());
+      this.#seats.set(number, seat);
+      this.#post(seat.isolate, record);
     } catch (error) {
-      pool.send(`M ${match} z 1\t${JSON.stringify(failureOf(error))}`);
+      this.#send(`M ${number} z 1\t${JSON.stringify(failureOf(error))}`);
     }
+  }
+
+  /** Takes a record of a match from its isolate. */
+  #takeFrom(isolate: MatchIsolate, record: string): void {
+    const { head, body } = splitRecord(record);
+    const seat = this.#seats.get(Number(head[1]));
+    if (!seat) return;
+    if (seat.isolate !== isolate) {
+      // The old code of a match on trial can only be lost.
+      if (head[2] === 'z') seat.wayBackIsGone(isolate);
+      return;
+    }
+    switch (head[2]) {
+      case 'p':
+        this.#mover.trialIsOver(seat);
+        return;
+      case 'z':
+        if (head[3] === '1' && seat.trial) this.#mover.goBack(seat, JSON.parse(body) as FailureReport);
+        else this.#ended(seat, record);
+        return;
+      default:
+        this.#send(record);
+    }
+  }
+
+  #ended(seat: Seat, record: string): void {
+    this.#mover.trialIsOver(seat);
+    seat.isolate.matches.delete(seat.number);
+    this.#seats.delete(seat.number);
+    this.#send(record);
   }
 
   #post(isolate: MatchIsolate, record: string): void {

@@ -8,7 +8,15 @@ import { harden } from './harden.ts';
 import { settleAsync } from './host-calls.ts';
 import { forgetAnswer } from './kept-answers.ts';
 import { forgetStrayLines } from './logger.ts';
-import { cutOffMatch, emitNextLoop, runLoops, takeClock, takeMatchRecord } from './matches/index.ts';
+import {
+  cutOffMatch,
+  emitNextLoop,
+  giveMatch,
+  runLoops,
+  takeClock,
+  takeMatch,
+  takeMatchRecord,
+} from './matches/index.ts';
 import { runInitModule, takeModule } from './module.ts';
 import { buildNk } from './nk.ts';
 import { charCodeAt, defineProperty, mapForEach, now, parse, textIndexOf, textSlice } from './primordials.ts';
@@ -27,6 +35,9 @@ const modes: readonly Mode[] = ['rpc', 'before', 'after', 'storage_index_filter'
 /** What the last entry returned. It is lost where the isolate's end of an entry fails, as unhandled rejections make it. */
 let returned = '';
 
+/** What an entry that was cut off had not read. */
+let unread = '';
+
 installWebGlobals(globalThis);
 
 defineProperty(globalThis, '__nkInstall', {
@@ -41,19 +52,21 @@ defineProperty(globalThis, '__nkInstall', {
     setRandomSource((bytes) => new Uint8Array(binaryOf(unquoted(askWorker('y', `${bytes}`)))));
     buildNk(setup);
     installGlobals();
-    return enter;
+    return { enter, give: giveMatch, take: takeMatch };
   },
 });
 
 /**
- * The one way in. Takes records, gives those that came of them. After a limit has ended an entry, the record `Z`
+ * The way in for all that a module does. Takes records, gives those that came of them. After a limit has ended an entry, the record `Z`
  * asks for what that entry left behind.
  */
 function enter(records: string): string {
   if (records === 'Z') return leftovers();
-  state.inbox = records;
+  state.inbox = unread === '' ? records : unread + records;
+  unread = '';
   state.position = 0;
   returned = '';
+  state.current = undefined;
   state.stirred = false;
   forgetStrayLines();
   const started = now();
@@ -182,7 +195,13 @@ function emitUnstarted(): void {
 
 /** After an entry was cut short: what it had finished, the call that it was in, those begun and not begun. */
 function leftovers(): string {
-  emitUnstarted();
+  if (state.matchWork) {
+    // Records of other matches than the one that was cut off; the next entry takes them.
+    unread = textSlice(state.inbox, state.position);
+    state.inbox = '';
+    state.position = 0;
+    if (unread !== '') emit('m');
+  } else emitUnstarted();
   let open = '';
   mapForEach(state.calls, (_call, id) => {
     open += ` ${id}`;

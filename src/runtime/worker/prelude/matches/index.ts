@@ -1,1 +1,2 @@
+export { giveMatch, takeMatch } from './moving.ts';
 export { cutOffMatch, emitNextLoop, runLoops, takeClock, takeMatchRecord } from './records.ts';

@@ -60,6 +60,8 @@ export class Match {
   hasEnded = false;
   /** Its loop was due while one of its functions ran. */
   owesLoop = false;
+  /** Loops that it has yet to run before its new code is trusted with it; 0 for none. */
+  trialLoops = 0;
   /** The match whose function waits while one of this match runs. */
   outer: Match | undefined;
   /** When its next loop is due, by the worker's clock; and its place among those of the same rate. */

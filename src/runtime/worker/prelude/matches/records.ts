@@ -14,8 +14,9 @@ import {
 } from '../primordials.ts';
 import { emit, quoted, state } from '../state.ts';
 import { binaryOf } from '../wire-values.ts';
-import { cutOff, endSilently, endWith, initialise, loop, run, warnOfDropped } from './functions.ts';
+import { cutOff, endWith, initialise, loop, run, warnOfDropped } from './functions.ts';
 import { Match, type MatchFunctions, type Member, matchOf } from './match.ts';
+import { release, resume } from './moving.ts';
 import { clockMs, dueMatch, nextMatch, scheduleNext, setClock, unschedule } from './schedule.ts';
 
 /** How long one entry may go on beginning loops; what is due beside goes into the next one. */
@@ -101,8 +102,11 @@ function serve(match: Match, what: number, words: Words, body: string): void {
     case 116 /* t graceSeconds */:
       run(match, 'matchTerminate', toNumber(words.next()));
       return;
-    case 120 /* x */:
-      endSilently(match);
+    case 114 /* r */:
+      resume(match);
+      return;
+    case 111 /* o */:
+      release(match);
   }
 }
 

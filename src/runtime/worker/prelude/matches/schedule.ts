@@ -51,6 +51,14 @@ export function scheduleFirst(match: Match): void {
   insert(match);
 }
 
+/** Has a match's loop run when it is due. Those that it has missed are not made up for. */
+export function schedule(match: Match): void {
+  const periodMs = MS_PER_SECOND / match.rate;
+  const lateMs = clockMs() - match.dueMs;
+  if (lateMs > 0) match.dueMs += ceil(lateMs / periodMs) * periodMs;
+  insert(match);
+}
+
 /** Gives a match its next loop: a period after the last was due. Loops that are late are made up for, within bounds. */
 export function scheduleNext(match: Match): void {
   const periodMs = MS_PER_SECOND / match.rate;
