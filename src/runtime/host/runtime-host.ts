@@ -154,11 +154,11 @@ export class RuntimeHost implements ModuleHost {
     this.#retire(old);
   }
 
-  /** Ends the matches, refuses further calls, waits for those under way for as long as `graceMs`, and ends the workers. */
+  /** Refuses further calls, lets the matches end, waits for calls under way for as long as `graceMs`, and ends the workers. */
   async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
     const until = performance.now() + graceMs;
     await this.#matches.terminate(graceMs);
-    this.#stopping = true;
     while (this.#pending.size > 0 && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
     }

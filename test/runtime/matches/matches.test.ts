@@ -124,3 +124,128 @@ describe('members', () => {
     assert.match(log.lines[0]!.text, /more than 3 messages .* match\.input_queue_size/);
   });
 });
+
+describe('the end of the server', () => {
+  test('matches are told how long they have, may still send, and go on until they end', async (t) => {
+    const { host, match } = await matchOf(t, {
+      matchTerminate: `dispatcher.broadcastMessage(1, 'bye in ' + graceSeconds); state.until = tick + 3; return { state };`,
+      matchLoop: `return tick === state.until ? null : { state };`,
+    });
+    const stopped = host.stop(20_000);
+    await assert.rejects(ObservedMatch.start(host, 'arena'), { code: 14 });
+    await stopped;
+    assert.deepEqual([match.texts, match.end], [['bye in 20'], 'ended']);
+  });
+
+  test('one that does not end by itself is cut off after that time', async (t) => {
+    const { host, match } = await matchOf(t, { matchTerminate: `return { state };` });
+    await host.stop(50);
+    assert.equal(match.end, 'lost');
+  });
+
+  test('without a grace they are told nothing', async (t) => {
+    const { host, match } = await matchOf(t, { matchTerminate: `dispatcher.broadcastMessage(1, 'bye'); return null;` });
+    await host.stop(0);
+    assert.deepEqual([match.texts, match.end], [[], 'lost']);
+  });
+});
+
+describe('the dispatcher', () => {
+  /** What becomes of one call of it: its error, or what was sent. */
+  const attempts = (calls: readonly string[]) =>
+    `const done = []; for (const run of [${calls.map((call) => `() => ${call}`).join()}]) try { run(); done.push('ok'); } catch (error) { done.push(error.message); } return { state, data: JSON.stringify(done) };`;
+
+  test('sends text and bytes to all, some or nobody, with a sender or none', async (t) => {
+    const { match } = await matchOf(t, {
+      matchJoin: `state.alice = presences[0]; return { state };`,
+      matchSignal: attempts([
+        `dispatcher.broadcastMessage(1, 'häuser')`,
+        `dispatcher.broadcastMessage(2, new Uint8Array([0, 255]).buffer, null, state.alice, false)`,
+        `dispatcher.broadcastMessage(3, null, [state.alice])`,
+        `dispatcher.broadcastMessage(4, 'nobody', [])`,
+        `dispatcher.broadcastMessage(-9007199254740991)`,
+      ]),
+    });
+    const alice = player('alice');
+    match.join(alice);
+    assert.deepEqual(await match.ask(), ['ok', 'ok', 'ok', 'ok', 'ok']);
+    const [text, bytes, one, last] = match.broadcasts;
+    assert.deepEqual([text!.opCode, Buffer.from(text!.data).toString(), text!.sessionIds], [1n, 'häuser', null]);
+    assert.deepEqual([[...bytes!.data], bytes!.reliable, bytes!.sender?.username], [[0, 255], false, 'alice']);
+    assert.deepEqual([one!.sessionIds, one!.data.length, one!.reliable], [[alice.sessionId], 0, true]);
+    assert.deepEqual([last!.opCode, match.broadcasts.length], [-9007199254740991n, 4]);
+  });
+
+  test('sends what is deferred when the function is over', async (t) => {
+    const { match } = await matchOf(t, {
+      matchSignal: `dispatcher.broadcastMessageDeferred(1, 'last'); dispatcher.broadcastMessage(1, 'first'); return { state, data: 'null' };`,
+    });
+    await match.ask();
+    assert.deepEqual(match.texts, ['first', 'last']);
+  });
+
+  test('refuses what is of the wrong type, with the place of the call', async (t) => {
+    const { match } = await matchOf(t, {
+      matchSignal: attempts([
+        `dispatcher.broadcastMessage('1', 'x')`,
+        `dispatcher.broadcastMessage(1, 5)`,
+        `dispatcher.broadcastMessage(1, 'x', 'all')`,
+        `dispatcher.broadcastMessage(1, 'x', [{ sessionId: 'x', node: 'n' }])`,
+        `dispatcher.broadcastMessage(1, 'x', null, null, 1)`,
+        `dispatcher.matchKick('alice')`,
+        `dispatcher.matchLabelUpdate(5)`,
+        `dispatcher.matchLabelUpdate('x'.repeat(2049))`,
+      ]),
+    });
+    for (const message of (await match.ask()) as string[])
+      assert.match(message, /^dispatcher\.\w+: .* (must be|is text|at most)/);
+    assert.equal(match.end, undefined);
+  });
+
+  test('defers only so many broadcasts', async (t) => {
+    const defer = `dispatcher.broadcastMessageDeferred(1, 'x')`;
+    const { match } = await matchOf(
+      t,
+      { matchSignal: attempts([defer, defer, defer]) },
+      { matches: { deferredQueue: 2 } },
+    );
+    const done = (await match.ask()) as string[];
+    assert.deepEqual(done.slice(0, 2), ['ok', 'ok']);
+    assert.match(done[2]!, /match\.deferred_queue_size/);
+  });
+
+  test('changes the label where the match sees it at once', async (t) => {
+    const { match } = await matchOf(t, {
+      matchSignal: `dispatcher.matchLabelUpdate('closed'); return { state, data: JSON.stringify(ctx.matchLabel) };`,
+    });
+    assert.equal(await match.ask(), 'closed');
+    assert.deepEqual(match.labels, ['open', 'closed']);
+  });
+});
+
+describe('limits', () => {
+  test('a match in which nobody is ends after match.max_empty_sec', async (t) => {
+    const { match } = await matchOf(t, {}, { matches: { maxEmptySec: 1 } });
+    assert.equal(await match.untilEnded(), 'ended');
+  });
+
+  test('one with a member does not', async (t) => {
+    const { match } = await matchOf(
+      t,
+      { matchLoop: `if (tick === 130) dispatcher.broadcastMessage(1, 'still here'); return { state };` },
+      { matches: { maxEmptySec: 1 } },
+    );
+    match.join(player('alice'));
+    await match.until(({ texts, end }) => texts.length > 0 || end !== undefined);
+    assert.equal(match.end, undefined);
+  });
+
+  test('more join attempts or signals than may wait are refused', async (t) => {
+    const { match } = await matchOf(t, {}, { matches: { joinAttemptQueue: 1, signalQueue: 1 } });
+    const first = [match.attempt(player('alice')), match.ask()];
+    await assert.rejects(match.attempt(player('bob')), { code: 8 });
+    await assert.rejects(match.ask(), { code: 8 });
+    await Promise.all(first);
+    await match.ask();
+  });
+});
