@@ -1,4 +1,5 @@
 import { type Config, responseHeaders } from './config/config.ts';
+import { inspectAddress } from './config/inspect-address.ts';
 import { type Db, openDatabase } from './database/database.ts';
 import { createAccountsFeature } from './features/accounts/index.ts';
 import { createAuthenticationFeature } from './features/authentication/index.ts';
@@ -51,6 +52,7 @@ import { SessionRegistry } from './realtime/session-registry.ts';
 import { problemText } from './runtime/bundle/build-error.ts';
 import { type BuildOutcome, ModuleBundler } from './runtime/bundle/bundler.ts';
 import { missingFunctions } from './runtime/coverage.ts';
+import { InspectedModules } from './runtime/inspector/inspected-modules.ts';
 import { LoadedModules } from './runtime/loaded-modules.ts';
 import type { Registration } from './runtime/module-host.ts';
 import { ModuleReloader } from './runtime/reload/module-reloader.ts';
@@ -81,6 +83,8 @@ export interface RunningServer {
   /** Names of the modules that were loaded. */
   readonly modules: readonly string[];
   readonly registrations: readonly Registration[];
+  /** Where debuggers attach, `ws://…`; absent where they may not. A token that was set is not in it. */
+  readonly debuggerUrl?: string;
   /** Stops taking requests, finishes those that run, tells the sockets, and closes what it opened. */
   stop(): Promise<void>;
 }
@@ -97,6 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const bundler = new ModuleBundler(modulesDir, {
       entry: config.runtime.js_entrypoint,
       readOnlyGlobals: config.runtime.js_read_only_globals,
+      isInspected: config.runtime.inspect !== '',
     });
     started.add(() => bundler.close());
     // Bundling runs while the database opens.
@@ -119,9 +124,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const build = await building;
     for (const warning of build.warnings) log.warn(problemText(warning));
     const times = parts.metrics.calls;
-    const served = await ServedModules.start(build, { config, functions: parts.functions, version, log, times });
+    const inspection = config.runtime.inspect === '' ? undefined : new InspectedModules();
+    const { functions } = parts;
+    const served = await ServedModules.start(build, { config, functions, version, log, times, inspection });
     parts.modules.attach(served.host);
     started.add(() => served.host.stop(graceMs));
+    const inspector = inspection && (await serveInspector(inspection, config, modulesDir));
+    started.add(async () => inspector?.stop());
     await announceModules(parts.features);
     if (options.watch) {
       const reloader = new ModuleReloader({
@@ -151,12 +160,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       chosenBy: build.discovery.because,
       modules: build.bundles.map((bundle) => bundle.name),
       registrations: served.host.registrations(),
+      ...(inspector && { debuggerUrl: inspector.url }),
       stop: () => started.stopAll(),
     };
   } catch (error) {
     await started.stopAll();
     throw error;
   }
+}
+
+/** Opens the debuggers' way to the modules; only who asks for it loads what that takes. */
+async function serveInspector(modules: InspectedModules, config: Config, modulesFolder: string) {
+  const { startInspectorServer } = await import('./runtime/inspector/inspector-server.ts');
+  const { inspect, inspect_token } = config.runtime;
+  return startInspectorServer({
+    modules,
+    address: inspectAddress(inspect)!,
+    setToken: inspect_token,
+    version,
+    modulesFolder,
+  });
 }
 
 /** Lets the features take up what the modules that serve now have registered. */

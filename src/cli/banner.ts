@@ -15,6 +15,8 @@ export interface BannerFacts {
   readonly chosenBy: string;
   readonly modules: readonly string[];
   readonly registrations: readonly Registration[];
+  /** Where debuggers attach, if they may. */
+  readonly debuggerUrl?: string | undefined;
   readonly isWatching: boolean;
   readonly readyMs: number;
   /** The folder that paths are shown relative to. */
@@ -39,6 +41,9 @@ export function banner(facts: BannerFacts, hasColours: boolean): string {
       shownPath(facts.modulesFolder, facts),
       `${facts.chosenBy}${facts.isWatching ? ', reloaded on change' : ''}`,
     ),
+    ...(facts.debuggerUrl === undefined
+      ? []
+      : [row('debugger', paint('cyan', facts.debuggerUrl), 'attach with VS Code, chrome://inspect or node inspect')]),
     ...facts.modules.flatMap((module) => moduleLines(module, facts.registrations, paint)),
     '',
     '',

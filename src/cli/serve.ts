@@ -40,12 +40,16 @@ async function serve(loaded: LoadedConfig, watch: boolean): Promise<void> {
 
   const facts = bannerFacts(config, modulesDir, watch, server);
   if (isPretty(config.logger, process.stdout)) process.stdout.write(banner(facts, hasColours(process.stdout)));
-  else log.info({ url: facts.url, database: facts.database, modules: facts.modules, readyMs: facts.readyMs }, 'ready');
+  else log.info(readyFields(facts), 'ready');
   for (const key of defaultKeyWarnings(config)) log.warn({ key }, 'this key has its well-known default: set your own');
   for (const warning of loaded.warnings) log.warn(warning);
 
   releaseStartupMemory();
   await Promise.race([stopOnSignal(() => server.stop(), config.shutdown_grace_sec, log), failure.promise]);
+}
+
+function readyFields({ url, database, modules, debuggerUrl, readyMs }: BannerFacts): Record<string, unknown> {
+  return { url, database, modules, ...(debuggerUrl !== undefined && { debugger: debuggerUrl }), readyMs };
 }
 
 function bannerFacts(config: Config, folder: string, isWatching: boolean, server: RunningServer): BannerFacts {
@@ -58,6 +62,7 @@ function bannerFacts(config: Config, folder: string, isWatching: boolean, server
     chosenBy: server.chosenBy,
     modules: server.modules,
     registrations: server.registrations,
+    debuggerUrl: server.debuggerUrl,
     isWatching,
     readyMs: Math.round(performance.now()),
     workingFolder: process.cwd(),

@@ -111,6 +111,14 @@ export const schema = {
     4,
     'How deep requests may be nested that modules make of this server itself by `nk.httpRequest`.',
   ),
+  'runtime.inspect': text(
+    '',
+    'Where debuggers attach to the modules, `host:port`; empty: nowhere. Modules then run in one isolate each.',
+  ),
+  'runtime.inspect_token': secret(
+    '',
+    'What debuggers show, first part of the path; empty: a new one with every start. Needed where others than this host reach runtime.inspect.',
+  ),
   'runtime.workers': integer(0, 'Processes that run modules; 0: one for each core but one.'),
   'runtime.min_isolates': integer(1, 'Isolates of a module kept warm in each worker.', atLeastOne),
   'runtime.max_isolates': integer(8, 'Isolates of a module in each worker at most; further calls wait.', atLeastOne),

@@ -1,4 +1,5 @@
 import { type Config, settingValue } from './config.ts';
+import { inspectAddress } from './inspect-address.ts';
 import { type Origin, originError } from './origin.ts';
 import type { Key } from './schema.ts';
 
@@ -51,7 +52,23 @@ export function checkTogether(config: Config, originOf: (key: Key) => Origin): v
   if (runtime.min_isolates > runtime.max_isolates) {
     refuse('runtime.min_isolates', `must not be more than runtime.max_isolates (${runtime.max_isolates})`);
   }
+  checkInspection(config, refuse);
   if (config.database.address.length > 1) refuse('database.address', 'must be one address');
+}
+
+function checkInspection({ runtime }: Config, refuse: (key: Key, text: string) => void): void {
+  const address = inspectAddress(runtime.inspect);
+  if (runtime.inspect_token !== '' && !/^[\w-]{16,}$/.test(runtime.inspect_token)) {
+    refuse('runtime.inspect_token', 'must be 16 or more letters, digits, - and _');
+  }
+  if (runtime.inspect === '') return;
+  if (!address) refuse('runtime.inspect', 'must be host:port, a host or a port');
+  else if (!address.isLoopback && runtime.inspect_token === '') {
+    refuse(
+      'runtime.inspect',
+      'must be an address of this host alone, like 127.0.0.1:9229, unless runtime.inspect_token is set: who attaches runs code in the server',
+    );
+  }
 }
 
 function isAssignment(entry: string): boolean {

@@ -8,7 +8,7 @@ import { operations } from '../protocol/operations.ts';
 import { nakamaFunctionNames } from './api-surface.ts';
 import type { BuildOutcome } from './bundle/bundler.ts';
 import { failureText } from './bundle/stack-trace.ts';
-import { type CallFailure, type RuntimeHost, startModuleHost } from './host/index.ts';
+import { type CallFailure, type ModuleInspection, type RuntimeHost, startModuleHost } from './host/index.ts';
 import type { RuntimeLimits } from './limits.ts';
 import type { MatchSettings } from './match-settings.ts';
 import type { ModuleFunction } from './module-function.ts';
@@ -21,6 +21,8 @@ export interface ServedModulesOptions {
   readonly log: Log;
   /** Notes how long RPCs take. */
   readonly times?: CallTimes;
+  /** Where the modules are debugged. */
+  readonly inspection?: ModuleInspection | undefined;
 }
 
 /** A modules folder that runs: the plugin host with the build that it serves, so that failures are shown in the author's files. */
@@ -38,7 +40,7 @@ export class ServedModules {
    * @throws Error whose message shows the failure in the author's files
    */
   static async start(build: BuildOutcome, options: ServedModulesOptions): Promise<ServedModules> {
-    const { config, functions, version, log, times } = options;
+    const { config, functions, version, log, times, inspection } = options;
     let current = () => build;
     try {
       const host = await startModuleHost({
@@ -57,6 +59,7 @@ export class ServedModules {
         ...(config.runtime.workers > 0 && { workerCount: config.runtime.workers }),
         log,
         ...(times && { times }),
+        ...(inspection && { inspection }),
         onCallFailure: (failure) => logFailure(failure, current(), log),
       });
       const served = new ServedModules(host, build);

@@ -55,6 +55,15 @@ test('a server key of one’s own is not shown', () => {
   assert.doesNotMatch(banner({ ...facts, serverKey: 'hunter2' }, false), /hunter2/);
 });
 
+test('where debuggers attach is shown, where they may', () => {
+  const debuggerUrl = 'ws://127.0.0.1:9229/0a1b';
+  assert.match(
+    banner({ ...facts, debuggerUrl }, false),
+    /\n {2}debugger {2}ws:\/\/127\.0\.0\.1:9229\/0a1b {2}attach with VS Code/,
+  );
+  assert.doesNotMatch(banner(facts, false), /debugger/);
+});
+
 test('each database has its remark', () => {
   assert.match(banner({ ...facts, database: 'memory' }, false), /database {2}memory {2}gone when the server ends/);
   assert.match(banner({ ...facts, database: 'postgres://u@h/db' }, false), /database {2}postgres:\/\/u@h\/db\n/);

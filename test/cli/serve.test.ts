@@ -101,3 +101,24 @@ test('a database in memory whose engine fails ends with 1 and one line', async (
   assert.equal(code, 1);
   assert.match(stderr, /^nk: the database in memory has failed, and its data is lost: [^\n]*\n$/);
 });
+
+test('nk serve --inspect names the address for debuggers; without it there is none', async (t) => {
+  const folder = await moduleFolder(t, { 'main.js': module });
+  const started = async (...flags: string[]) => {
+    const server = startNk({}, 'serve', '--modules', folder, '--database', 'memory', '--port', '0', ...flags);
+    t.after(() => server.process.kill('SIGKILL'));
+    const line = (await server.untilStdout(/"msg":"ready".*\n/))
+      .split('\n')
+      .find((text) => text.includes('"msg":"ready"'));
+    return JSON.parse(line!).debugger as string | undefined;
+  };
+  const address = await started('--inspect', '127.0.0.1:0');
+  const { host, pathname } = new URL(address!);
+  const [target] = (await (await fetch(`http://${host}/json/list`)).json()) as { webSocketDebuggerUrl: string }[];
+  assert.ok(target!.webSocketDebuggerUrl.startsWith(`ws://${host}${pathname}/`));
+  assert.equal(await started(), undefined);
+
+  const { code, stderr } = await nk('serve', '--modules', folder, '--inspect', '0.0.0.0:0');
+  assert.equal(code, 2);
+  assert.match(stderr, /^nk: --inspect: [^\n]*runtime\.inspect_token[^\n]*\n$/);
+});

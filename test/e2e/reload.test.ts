@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { EventEmitter, once } from 'node:events';
 import { after, it } from 'node:test';
-import type { Log } from '../../src/observability/log.ts';
+import { loggedLines } from '../support/logged-lines.ts';
 import { moduleFolder, writeFiles } from '../support/module-folder.ts';
 import { openSocket, signIn } from '../support/players.ts';
 import { startTestServer } from '../support/server.ts';
@@ -25,12 +24,9 @@ function moduleText(answer: string): string {
 }
 
 it('saving a module changes what open sockets are answered, and closes none', { timeout: hangGuardMs }, async () => {
-  const lines = new EventEmitter();
+  const lines = loggedLines();
   const modulesDir = await moduleFolder({ after }, { 'main.ts': moduleText('one') });
-  const server = await startTestServer({ modulesDir, watch: true, log: logTo(lines) });
-  const logged = async (pattern: RegExp): Promise<void> => {
-    for (;;) if (pattern.test((await once(lines, 'line'))[0])) return;
-  };
+  const server = await startTestServer({ modulesDir, watch: true, log: lines.log });
   const player = await signIn(server);
   const sockets = [await openSocket(player), await openSocket(player, 'protobuf')];
   let closed = 0;
@@ -38,10 +34,10 @@ it('saving a module changes what open sockets are answered, and closes none', { 
   const answers = () => Promise.all(sockets.map(async (socket) => (await socket.rpc('version')).payload));
   assert.deepEqual(await answers(), ['one', 'one']);
 
-  const isHeld = logged(/^held$/);
+  const isHeld = lines.until(/^held$/);
   const held = sockets[0]!.rpc('held');
   await isHeld;
-  let told = logged(/^reloaded/);
+  let told = lines.until(/^reloaded/);
   await writeFiles(modulesDir, { 'main.ts': moduleText('two') });
   await told;
   assert.equal((await sockets[1]!.rpc('version')).payload, 'two');
@@ -49,22 +45,15 @@ it('saving a module changes what open sockets are answered, and closes none', { 
   assert.equal((await held).payload, 'one', 'a call finishes on the code that it started on');
   assert.deepEqual(await answers(), ['two', 'two']);
 
-  told = logged(/^not reloaded/);
+  told = lines.until(/^not reloaded/);
   await writeFiles(modulesDir, { 'main.ts': `${moduleText('three')} }` });
   await told;
   assert.deepEqual(await answers(), ['two', 'two'], 'a save that does not compile changes nothing');
 
-  told = logged(/^reloaded/);
+  told = lines.until(/^reloaded/);
   await writeFiles(modulesDir, { 'main.ts': moduleText('four') });
   await told;
   assert.deepEqual(await answers(), ['four', 'four']);
   assert.equal(closed, 0);
   for (const socket of sockets) socket.disconnect(false);
 });
-
-/** A log whose texts are the lines of an emitter. */
-function logTo(lines: EventEmitter): Log {
-  const write = (...line: unknown[]): void => void lines.emit('line', String(line.at(-1)));
-  const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log } as unknown as Log;
-  return log;
-}

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ModuleBundle } from '../module-bundle.ts';
 import type { BuildProblem } from './build-error.ts';
+import { debuggedScript } from './debugged-script.ts';
 import { type DiscoveredModule, type Discovery, discoverModules } from './discover.ts';
 import { holdEsbuild } from './esbuild-process.ts';
 import { type BuiltModule, IncrementalBuild, type ModuleBuildOptions } from './module-build.ts';
@@ -9,6 +10,8 @@ import { SourcePositions } from './source-positions.ts';
 export interface BundlerOptions extends ModuleBuildOptions {
   /** `--entry` or `runtime.js_entrypoint`, relative to the folder. */
   readonly entry?: string;
+  /** Whether debuggers are to find the author's files by the scripts. */
+  readonly isInspected?: boolean;
 }
 
 /** Everything that one build of a modules folder made. */
@@ -65,7 +68,7 @@ export class ModuleBundler {
     const built = await Promise.all(discovery.modules.map((module) => this.#buildOf(discovery.folder, module).run()));
     return {
       discovery,
-      bundles: built.map((result, i) => bundleOf(discovery.modules[i]!, result, version)),
+      bundles: built.map((result, i) => this.#bundleOf(discovery.modules[i]!, result, version)),
       files: [...new Set(built.flatMap((result) => result.files))],
       warnings: built.flatMap((result) => result.warnings),
     };
@@ -88,6 +91,24 @@ export class ModuleBundler {
     return build;
   }
 
+  #bundleOf(module: DiscoveredModule, built: BuiltModule, version: number): SourceBundle {
+    const positions = new SourcePositions(built.sourceMapText);
+    // Not a name that a file of the author has: positions in the script and in sources are never taken for each other.
+    const name = `${module.name.replaceAll(/[^\w.-]+/g, '_')}.bundle.js`;
+    const script = this.#options.isInspected
+      ? debuggedScript(built, resolve(this.folder, name))
+      : { fileName: name, code: built.code };
+    return {
+      name: module.name,
+      version,
+      fileName: script.fileName,
+      code: `${script.code}\n//# sourceURL=${script.fileName}`,
+      sourceMapText: built.sourceMapText,
+      positions,
+      mapPosition: (line, column) => positions.of(line, column),
+    };
+  }
+
   async #dropOthers(modules: readonly DiscoveredModule[]): Promise<void> {
     const wanted = new Set(modules.map(buildKey));
     for (const [key, build] of this.#builds) {
@@ -100,19 +121,4 @@ export class ModuleBundler {
 
 function buildKey(module: DiscoveredModule): string {
   return [module.scripts ? 'scripts' : 'module', ...module.files].join('\n');
-}
-
-function bundleOf(module: DiscoveredModule, built: BuiltModule, version: number): SourceBundle {
-  const positions = new SourcePositions(built.sourceMapText);
-  // Not a name that a file of the author has: positions in the script and in sources are never taken for each other.
-  const fileName = `${module.name.replaceAll(/[^\w.-]+/g, '_')}.bundle.js`;
-  return {
-    name: module.name,
-    version,
-    fileName,
-    code: `${built.code}\n//# sourceURL=${fileName}`,
-    sourceMapText: built.sourceMapText,
-    positions,
-    mapPosition: (line, column) => positions.of(line, column),
-  };
 }

@@ -25,7 +25,7 @@ const framePattern = /^\s*at (?:(.+?) \()?(?:file:\/\/\/?)?([^\s()]+?):(\d+):(\d
  */
 export function mapStack(stackText: string, scripts: Iterable<MappedScript>): StackFrame[] {
   const byName = new Map<string, MappedScript>();
-  for (const script of scripts) byName.set(script.fileName, script);
+  for (const script of scripts) byName.set(script.fileName.replace(/^file:\/\/\//, ''), script);
 
   const frames: StackFrame[] = [];
   for (const line of stackText.split('\n')) {

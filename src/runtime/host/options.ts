@@ -30,6 +30,8 @@ export interface ModuleHostOptions {
   readonly coarseClockMs?: number;
   /** Worker processes; by default one fewer than the machine has cores, at least one. */
   readonly workerCount?: number;
+  /** Where modules are debugged: they run in one isolate each, so that debuggers see every call. */
+  readonly inspection?: ModuleInspection;
   readonly log: Log;
   /** Notes how long RPCs take. */
   readonly times?: CallTimes;
@@ -52,4 +54,18 @@ export interface CallFailure {
   readonly limit?: string;
   /** `file:line` in the author's source: where it happened, or else where what ran was registered. */
   readonly place?: string;
+}
+
+/** What a host tells those who debug its modules. */
+export interface ModuleInspection {
+  /** Takes a worker's record about an isolate of a module. */
+  take(worker: InspectedWorker, head: readonly string[], body: string, module: string): void;
+  workerEnded(worker: InspectedWorker): void;
+  /** These modules serve from now on. */
+  serve(modules: readonly string[]): void;
+}
+
+/** A worker, as far as records are sent to it. */
+export interface InspectedWorker {
+  send(head: string, body?: string): void;
 }

@@ -22,7 +22,7 @@ export interface PendingCall {
   /** Where its time is noted. */
   readonly times: CallSeries | undefined;
   /** Since when it runs and how long it may, by `performance.now()`. */
-  readonly startedMs: number;
+  startedMs: number;
   readonly limitMs: number;
   readonly resolve: (answer: string | null) => void;
   readonly reject: (error: Error) => void;
@@ -49,12 +49,19 @@ export function refusedBy(limits: RuntimeLimits, module: LoadedModule, units: nu
   return new StatusError(Status.INVALID_ARGUMENT, `larger than ${payloadBytes} characters (limit payloadBytes)`);
 }
 
+/** Gives a call as much more time as it was held by a debugger since then. */
+export function postpone(call: PendingCall, heldSince: number): void {
+  const heldMs = performance.now() - Math.max(heldSince, call.startedMs);
+  call.startedMs += heldMs;
+  if (call.hostCall) call.hostCall.deadlineMs += heldMs;
+}
+
 /** A call as nk functions know it. What they have under way for it is told when it ends. */
 export class HostCall implements FunctionCall {
   readonly module: string;
   readonly label: string;
   readonly origin?: CallOrigin;
-  readonly deadlineMs: number;
+  deadlineMs: number;
   /** Made when somebody asks for its signal: few functions do. */
   #end: AbortController | undefined;
   #hasEnded = false;

@@ -16,7 +16,7 @@ import { HostedMatches } from './matches/hosted-matches.ts';
 import { ModuleStarter } from './module-starter.ts';
 import type { ModuleHostOptions } from './options.ts';
 import { OrderedCalls } from './ordered-calls.ts';
-import { HostCall, type PendingCall, refusedBy } from './pending-calls.ts';
+import { HostCall, type PendingCall, postpone, refusedBy } from './pending-calls.ts';
 import type { WorkerEnd } from './worker-link.ts';
 import { workerStart } from './worker-start.ts';
 import { type TeamWorker, WorkerTeam } from './worker-team.ts';
@@ -152,6 +152,7 @@ export class RuntimeHost implements ModuleHost {
     this.#reports.shadowed(this.#table.shadowed);
     this.#matches.move(this.#table);
     this.#retire(old);
+    this.#options.inspection?.serve(modules.map(({ name }) => name));
   }
 
   /** Refuses further calls, lets the matches end, waits for calls under way for as long as `graceMs`, and ends the workers. */
@@ -258,10 +259,21 @@ export class RuntimeHost implements ModuleHost {
       case 'v':
         this.#reports.limit(this.#modules.get(Number(head[1])), body);
         return;
+      case 'Q':
+        this.#takeInspection(worker, head, body);
+        return;
       case 'I':
       case 'R':
         this.#starter.take(worker, head[0], Number(head[1]), body);
     }
+  }
+
+  /** The time for which a debugger holds a worker's isolate does not count for its calls. */
+  #takeInspection(worker: TeamWorker, head: readonly string[], body: string): void {
+    if (head[1] === 'p') worker.heldSince = performance.now();
+    else if (head[1] === 'r') {
+      for (const call of this.#pending.values()) if (call.worker === worker) postpone(call, worker.heldSince);
+    } else this.#options.inspection?.take(worker, head, body, this.#modules.get(Number(head[3]))?.name ?? '');
   }
 
   #answered(id: number, text: string): void {
@@ -385,6 +397,7 @@ export class RuntimeHost implements ModuleHost {
       call.reject(error);
     }
     this.#starter.workerEnded(worker, end);
+    this.#options.inspection?.workerEnded(worker);
   }
 
   async #workerReplaced(worker: TeamWorker): Promise<void> {

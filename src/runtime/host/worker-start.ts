@@ -18,8 +18,10 @@ export async function workerStart(
   options: ModuleHostOptions,
   limits: RuntimeLimits,
 ): Promise<{ record: WorkerStart; workerCount: number }> {
+  const isInspected = options.inspection !== undefined;
   const record: WorkerStart = {
-    limits,
+    limits: isInspected ? { ...limits, warmIsolates: 1, isolatesPerModule: 1 } : limits,
+    isInspected,
     prelude: await preludeText(),
     maxFrameBytes: Math.max(MIN_FRAME_BYTES, limits.payloadBytes * BYTES_PER_UNIT),
     setup: {
@@ -47,7 +49,8 @@ export async function workerStart(
       matches: { ...defaultMatchSettings, ...options.matches },
     },
   };
-  return { record, workerCount: options.workerCount ?? Math.max(1, availableParallelism() - 1) };
+  const workerCount = options.workerCount ?? Math.max(1, availableParallelism() - 1);
+  return { record, workerCount: isInspected ? 1 : workerCount };
 }
 
 /** The prelude's script: built beside the worker, or, from source, bundled once a process. */

@@ -28,6 +28,8 @@ export class TeamWorker {
   deaths = 0;
   lastDeath = -Infinity;
   restart: NodeJS.Timeout | undefined;
+  /** When a debugger last began to hold one of its isolates. */
+  heldSince = 0;
 
   /** Nothing is sent while its process is gone. */
   send(head: string, body = ''): void {

@@ -93,6 +93,13 @@ export class CallQueue {
     return [...this.#light.takeOlderThan(time), ...this.#parking.takeOlderThan(time)];
   }
 
+  /** Sets all times that calls have waited from to later ones. */
+  postpone(later: (time: number) => number): void {
+    for (const line of [this.#light, this.#parking]) {
+      for (const call of line.calls()) call.receivedAt = later(call.receivedAt);
+    }
+  }
+
   /** The calls with those of their series that enter with them. */
   #withSeries(firsts: WorkerCall[]): WorkerCall[] {
     const calls: WorkerCall[] = [];
@@ -123,6 +130,10 @@ class Line {
 
   get first(): WorkerCall | undefined {
     return this.#calls[this.#start];
+  }
+
+  calls(): readonly WorkerCall[] {
+    return this.#calls.slice(this.#start) as WorkerCall[];
   }
 
   push(call: WorkerCall): void {

@@ -38,8 +38,22 @@ export interface EngineUsage {
 /** A value between two isolates; what it is, only the engine knows. */
 export type CopiedValue = { readonly copied: unique symbol };
 
+/** A debugger's way into an isolate. Messages are those of the Chrome DevTools Protocol, JSON texts. */
+export interface EngineInspector {
+  /** While this is true, entries have no limit of time in the engine: a debugger evaluates and holds at will. */
+  isAttached: boolean;
+  /** Gets what the isolate tells its debugger. */
+  onMessage: (message: string) => void;
+  /** The isolate is disposed of. */
+  onEnd: () => void;
+  /** Gives the isolate a command; nothing happens when it is disposed of. */
+  dispatch(command: string): void;
+}
+
 /** One isolate with the prelude in it. */
 export interface EngineIsolate {
+  /** Where the engine was made for debugging. */
+  readonly inspector?: EngineInspector;
   /**
    * Enters with records and resolves to those that came of them.
    * @param timeLimitMs of computing; time spent waiting for `ask` does not count

@@ -9,15 +9,21 @@ import {
   type IsolateOptions,
   ScriptError,
 } from './engine.ts';
+import { IsolatedVmInspector } from './isolated-vm-inspector.ts';
 
 /** The time that setting up the prelude in a new isolate may take. */
 const INSTALL_TIME_MS = 5000;
+/** The timeout that isolated-vm takes for none. */
+const NO_LIMIT = 0;
 
 /** Isolates by isolated-vm, each started from one V8 snapshot of the prelude. */
 export class IsolatedVmEngine implements Engine {
   readonly #snapshot: ivm.ExternalCopy<ArrayBuffer>;
+  readonly #isInspected: boolean;
 
-  constructor(prelude: string) {
+  /** @param isInspected whether debuggers may look into the isolates */
+  constructor(prelude: string, isInspected: boolean) {
+    this.#isInspected = isInspected;
     this.#snapshot = ivm.Isolate.createSnapshot([{ code: prelude, filename: 'nk:prelude' }]);
   }
 
@@ -25,18 +31,25 @@ export class IsolatedVmEngine implements Engine {
     const isolate = new ivm.Isolate({
       snapshot: this.#snapshot,
       memoryLimit: options.heapMb,
+      inspector: this.#isInspected,
       onCatastrophicError: options.onCatastrophe,
     });
+    let inspector: IsolatedVmInspector | undefined;
     try {
-      const context = await isolate.createContext();
+      const context = await isolate.createContext({ inspector: this.#isInspected });
+      if (this.#isInspected) inspector = IsolatedVmInspector.open(isolate, context);
       const entries = (await context.evalClosure(
         'return __nkInstall($0, $1)',
         [new ivm.Reference(options.ask), options.setupText],
         { timeout: INSTALL_TIME_MS, result: { reference: true } },
       )) as ivm.Reference<Entries>;
-      return new IsolatedVmIsolate(isolate, context, entries, await entries.get('enter', { reference: true }));
+      const enter = await entries.get('enter', { reference: true });
+      return inspector
+        ? new InspectedIsolate(isolate, context, entries, enter, inspector)
+        : new IsolatedVmIsolate(isolate, context, entries, enter);
     } catch (error) {
-      isolate.dispose();
+      if (inspector) inspector.end(() => isolate.dispose());
+      else isolate.dispose();
       throw error;
     }
   }
@@ -126,6 +139,48 @@ class IsolatedVmIsolate implements EngineIsolate {
       throw new EntryError('disposed', String(error));
     });
     return { heapBytes: heap.used_heap_size, bufferBytes: heap.externally_allocated_size };
+  }
+}
+
+/** An isolate with a way in for debuggers. */
+class InspectedIsolate extends IsolatedVmIsolate {
+  readonly inspector: IsolatedVmInspector;
+
+  constructor(
+    isolate: ivm.Isolate,
+    context: ivm.Context,
+    entries: ivm.Reference<Entries>,
+    entry: ivm.Reference<Entries['enter']>,
+    inspector: IsolatedVmInspector,
+  ) {
+    super(isolate, context, entries, entry);
+    this.inspector = inspector;
+  }
+
+  override enter(records: string, timeLimitMs: number): Promise<string> {
+    const entered = super.enter(records, this.#limitMs(timeLimitMs));
+    this.inspector.entered();
+    return entered;
+  }
+
+  override give(number: number, timeLimitMs: number): Promise<CopiedValue> {
+    return super.give(number, this.#limitMs(timeLimitMs));
+  }
+
+  override take(text: string, copy: CopiedValue, timeLimitMs: number): Promise<string> {
+    return super.take(text, copy, this.#limitMs(timeLimitMs));
+  }
+
+  override load(code: string, fileName: string, timeLimitMs: number): Promise<void> {
+    return super.load(code, fileName, this.#limitMs(timeLimitMs));
+  }
+
+  override dispose(): void {
+    this.inspector.end(() => super.dispose());
+  }
+
+  #limitMs(timeLimitMs: number): number {
+    return this.inspector.isAttached ? NO_LIMIT : timeLimitMs;
   }
 }
 

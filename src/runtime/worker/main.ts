@@ -12,6 +12,8 @@ export interface WorkerStart {
   readonly setup: SharedSetup;
   readonly prelude: string;
   readonly maxFrameBytes: number;
+  /** Whether debuggers may look into the isolates. */
+  readonly isInspected: boolean;
 }
 
 /** The pipe to the server process, beside the three standard streams. */
@@ -20,6 +22,7 @@ const PIPE_FD = 3;
 const MAX_FRAME_BYTES = 2 ** 30;
 
 let worker: WorkerProcess | undefined;
+let isInspected = false;
 
 const pipe = new Pipe(new Socket({ fd: PIPE_FD, readable: true, writable: true }), {
   maxFrameBytes: MAX_FRAME_BYTES,
@@ -29,8 +32,10 @@ const pipe = new Pipe(new Socket({ fd: PIPE_FD, readable: true, writable: true }
       return;
     }
     const start = JSON.parse(splitRecord(record).body) as WorkerStart;
-    worker = new WorkerProcess(pipe, start, new IsolatedVmEngine(start.prelude), workerFunctions);
+    isInspected = start.isInspected;
+    worker = new WorkerProcess(pipe, start, new IsolatedVmEngine(start.prelude, start.isInspected), workerFunctions);
     pipe.send('S');
   },
-  onEnd: () => process.exit(0),
+  // The engine waits for ever for isolates that are debugged when it ends in order.
+  onEnd: () => (isInspected ? process.kill(process.pid, 'SIGKILL') : process.exit(0)),
 });

@@ -159,6 +159,12 @@ export class ModulePool {
     if (this.#queue.size > 0) this.pump();
   }
 
+  /** Sets all that limits count from to later times. */
+  postpone(later: (time: number) => number): void {
+    for (const slot of this.#slots) slot.postpone(later);
+    this.#queue.postpone(later);
+  }
+
   /** The isolate that has been there longest, unless one is on its way out already. */
   get oldest(): Slot | undefined {
     let oldest: Slot | undefined;

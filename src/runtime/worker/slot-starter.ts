@@ -1,6 +1,6 @@
 import type { RuntimeLimits } from '../limits.ts';
 import { type BrokenLimit, brokenBy } from './broken-limits.ts';
-import { type Engine, EntryError, ScriptError } from './engine.ts';
+import { type Engine, type EngineIsolate, EntryError, ScriptError } from './engine.ts';
 import type { FailureReport, RegistrationReport, Replay } from './isolate-setup.ts';
 import { Slot, type SlotEvents } from './slot.ts';
 import type { WorkerFunctionRunner } from './worker-functions.ts';
@@ -15,6 +15,8 @@ export interface StarterOptions {
   readonly engine: Engine;
   readonly functions: WorkerFunctionRunner;
   readonly nextSlotNumber: () => number;
+  /** Where modules are debugged: told of a new isolate before the module's script runs in it; waits for the debugger. */
+  readonly inspect?: ((slot: number, isolate: EngineIsolate) => Promise<void>) | undefined;
 }
 
 export interface StarterEvents {
@@ -54,7 +56,7 @@ export class SlotStarter {
 
   /** A new isolate with the module's script run. */
   async #load(events: SlotEvents): Promise<Slot> {
-    const { engine, limits, number, nextSlotNumber, functions, setupText, code, fileName } = this.#options;
+    const { engine, limits, number, nextSlotNumber, functions, setupText, code, fileName, inspect } = this.#options;
     const slot = new Slot(nextSlotNumber(), number, events, functions);
     const isolate = await engine.create({
       heapMb: limits.heapMb,
@@ -64,6 +66,7 @@ export class SlotStarter {
     });
     slot.attach(isolate, limits.initTimeMs);
     this.#events.started(slot);
+    if (inspect) await inspect(slot.number, isolate);
     try {
       await slot.load(code, fileName);
     } catch (error) {

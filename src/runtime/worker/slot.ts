@@ -91,7 +91,7 @@ export class Slot {
   /** The `idleSince` at which its memory was last looked at. */
   checkedAt = 0;
   timeLimitMs = 0;
-  readonly createdAt = performance.now();
+  createdAt = performance.now();
   /** When the watchdog disposed of it, in the clock of `performance.now()`. */
   disposedAt = 0;
   #parkedAt = 0;
@@ -245,6 +245,15 @@ export class Slot {
   /** True when records wait for it. */
   get hasRecords(): boolean {
     return this.#inbox !== '';
+  }
+
+  /** Sets all that limits count from to later times. */
+  postpone(later: (time: number) => number): void {
+    this.createdAt = later(this.createdAt);
+    this.enteredAt = later(this.enteredAt);
+    this.#parkedAt = later(this.#parkedAt);
+    if (this.disposedAt > 0) this.disposedAt = later(this.disposedAt);
+    for (const call of this.calls.values()) call.receivedAt = later(call.receivedAt);
   }
 
   /** True when calls wait behind one that has been parked for at least as long. */

@@ -3,6 +3,7 @@ import type { Pipe } from '../pipe.ts';
 import { headNumbers, splitRecord } from '../pipe.ts';
 import type { BrokenLimit } from './broken-limits.ts';
 import type { Engine } from './engine.ts';
+import { Inspection } from './inspection.ts';
 import type { IsolateSetup, Replay } from './isolate-setup.ts';
 import type { WorkerStart } from './main.ts';
 import type { MatchMove } from './matches/match-mover.ts';
@@ -39,6 +40,8 @@ export class WorkerProcess {
    */
   readonly #awaitedPools = new Map<number, ModulePool>();
   readonly #matches: WorkerMatches;
+  /** Where modules are debugged. */
+  readonly #inspection: Inspection | undefined;
   /** Pools that got calls in this turn. */
   readonly #touched = new Set<ModulePool>();
   #lastSlot = 0;
@@ -52,6 +55,12 @@ export class WorkerProcess {
     this.#matches = new WorkerMatches(start.setup.matches.inputQueue, (record) => this.#pipe.sendRecord(record));
     this.#functions = new WorkerFunctionRunner(functions);
     this.#functionData = functions.map(({ name, parameters }) => ({ name, parameters }));
+    if (start.isInspected) {
+      this.#inspection = new Inspection({
+        send: (head, body) => this.#pipe.send(head, body),
+        onGoOn: (heldSince) => this.#postpone(heldSince),
+      });
+    }
     setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
@@ -87,6 +96,9 @@ export class WorkerProcess {
         return;
       case 'G':
         this.#matches.move(JSON.parse(body) as MatchMove[]);
+        return;
+      case 'Q':
+        this.#inspection?.take(head, body);
         return;
       case 'D':
         for (const pools of this.#allPools) pools.get(Number(head[1]))?.retire();
@@ -156,10 +168,11 @@ export class WorkerProcess {
       drained: () => new Promise((resolve) => this.#pipe.flush(resolve)),
       giveUp: (broken, module, culprits) => this.#giveUp(broken, module, culprits),
     };
-    this.#pools.set(number, new ModulePool(options));
-    this.#matches.load(number, options);
+    this.#pools.set(number, new ModulePool({ ...options, inspect: this.#inspection?.ofPool(number, 'main') }));
+    this.#matches.load(number, { ...options, inspect: this.#inspection?.ofPool(number, 'matches') });
     const limits = { ...options.limits, warmIsolates: 0, isolatesPerModule: 1 };
-    this.#awaitedPools.set(number, new ModulePool({ ...options, limits }));
+    const inspect = this.#inspection?.ofPool(number, 'awaited');
+    this.#awaitedPools.set(number, new ModulePool({ ...options, limits, inspect }));
   }
 
   async #initialise(number: number, callId: number): Promise<void> {
@@ -174,7 +187,17 @@ export class WorkerProcess {
     this.#pipe.send(`R ${number}`, JSON.stringify(failure ?? null));
   }
 
+  /** What the isolates wait for and compute has more time by as long as a debugger has held one of them. */
+  #postpone(heldSince: number): void {
+    const now = performance.now();
+    const later = (time: number) => time + now - Math.max(time, heldSince);
+    for (const pools of this.#allPools) for (const pool of pools.values()) pool.postpone(later);
+    this.#matches.postpone(later);
+  }
+
   #sweep(): void {
+    // One call may wait for another that a debugger holds: time stands still for all of them.
+    if (this.#inspection?.isHolding) return;
     const now = performance.now();
     for (const pools of this.#allPools) {
       for (const [number, pool] of pools) {

@@ -95,6 +95,11 @@ export class MatchPool {
     return this.#retired && this.#isolates.size === 0 && !this.#starting;
   }
 
+  /** Sets all that limits count from to later times. */
+  postpone(later: (time: number) => number): void {
+    for (const slot of this.#isolates.keys()) slot.postpone(later);
+  }
+
   /** Sees to limits and leftovers; several times a second. */
   sweep(now: number): void {
     for (const isolate of this.#isolates.values()) {

@@ -83,6 +83,11 @@ export class WorkerMatches {
     for (const pool of this.#pools.values()) pool.forget(record);
   }
 
+  /** Sets all that limits count from to later times. */
+  postpone(later: (time: number) => number): void {
+    for (const pool of this.#pools.values()) pool.postpone(later);
+  }
+
   sweep(now: number): void {
     for (const [number, pool] of this.#pools) {
       pool.sweep(now);
