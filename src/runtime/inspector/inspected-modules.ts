@@ -23,6 +23,7 @@ const titleEnds: Readonly<Record<string, string>> = { matches: ' (matches)', awa
 /** The isolates of the modules, as debuggers see them: one target for each module, whichever isolate runs it. */
 export class InspectedModules implements ModuleInspection {
   readonly #targets = new Map<string, Target>();
+  readonly #watchers = new Set<() => void>();
   #served: ReadonlySet<string> = new Set();
 
   /** The modules that can be attached to, those that calls go to first. */
@@ -30,13 +31,19 @@ export class InspectedModules implements ModuleInspection {
     return [...this.#targets.values()].sort((a, b) => Number(b.isMain) - Number(a.isMain));
   }
 
+  /** Calls that when there are further targets. @returns what ends it */
+  watch(onTargets: () => void): () => void {
+    this.#watchers.add(onTargets);
+    return () => void this.#watchers.delete(onTargets);
+  }
+
   /**
-   * Attaches a debugger to a target, or to the first one.
+   * Attaches a debugger to a target.
    * @returns why not, in words, when that cannot be
    */
-  attach(id: string | undefined, client: DebugClient): Attachment | string {
-    const target = id === undefined ? this.#first() : this.#targets.get(id);
-    if (!target) return id === undefined ? 'no module is loaded' : 'there is no such module';
+  attach(id: string, client: DebugClient): Attachment | string {
+    const target = this.#targets.get(id);
+    if (!target) return 'there is no such module';
     if (target.session) return `another debugger is attached to ${target.title}`;
     const session = target.open(client);
     return {
@@ -54,6 +61,7 @@ export class InspectedModules implements ModuleInspection {
     switch (head[1]) {
       case 's':
         this.#targetOf(module, head[4]!).add(new Isolate(worker, slot));
+        for (const onTargets of this.#watchers) onTargets();
         worker.send(`Q g ${slot}`);
         return;
       case 'e':
@@ -80,10 +88,6 @@ export class InspectedModules implements ModuleInspection {
   /** Ends all debugging; what is held goes on. */
   stop(): void {
     for (const target of this.#targets.values()) target.end('the server is stopping');
-  }
-
-  #first(): Target | undefined {
-    return this.targets()[0] as Target | undefined;
   }
 
   #targetOf(module: string, kind: string): Target {

@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { InspectAddress } from '../../config/inspect-address.ts';
 import { UserError } from '../../config/user-error.ts';
 import { CALL_DEPTH_HEADER } from '../../protocol/call-depth.ts';
+import { DebugConnection } from './debug-connection.ts';
 import type { DebugTarget, InspectedModules } from './inspected-modules.ts';
 
 export interface InspectorServerOptions {
@@ -77,7 +78,7 @@ export async function startInspectorServer(options: InspectorServerOptions): Pro
 
 function attach(client: WebSocket, id: string | undefined, modules: InspectedModules): void {
   const close = (reason: string) => client.close(CLOSE_GOING_AWAY, reason.slice(0, MAX_REASON_LENGTH));
-  const attachment = modules.attach(id, {
+  const attachment = DebugConnection.open(modules, id, {
     send(message) {
       if (client.bufferedAmount > MAX_UNSENT_BYTES) client.terminate();
       else client.send(message);

@@ -46,7 +46,7 @@ export interface SlotEvents {
 /** A wait of an isolate that does something else meanwhile. */
 interface OuterWait {
   readonly number: number;
-  readonly since: number;
+  since: number;
   readonly callId: number;
   /** Its answer, once it is there. */
   answer: string | undefined;
@@ -252,6 +252,8 @@ export class Slot {
     this.createdAt = later(this.createdAt);
     this.enteredAt = later(this.enteredAt);
     this.#parkedAt = later(this.#parkedAt);
+    this.#waitingSince = later(this.#waitingSince);
+    for (const wait of this.#outer) wait.since = later(wait.since);
     if (this.disposedAt > 0) this.disposedAt = later(this.disposedAt);
     for (const call of this.calls.values()) call.receivedAt = later(call.receivedAt);
   }
