@@ -35,6 +35,8 @@ test('the example client shows what every example module does', async () => {
       'party finder: 2 are in it now',
       'weekly scores: ranked: 90 before 70',
       'weekly scores: refused: only modules may change what is on this leaderboard',
+      'tic-tac-toe: X has won',
+      'tic-tac-toe: refused: the game is over',
     ],
   );
 });

@@ -26,6 +26,7 @@ if (values['weather-port']) await weather(Number(values['weather-port']));
 await guardedGroup();
 await partyFinder();
 await weeklyScores();
+await ticTacToe();
 // The SDK's own timers would hold the process for another half minute.
 process.exit();
 
@@ -137,6 +138,42 @@ async function weeklyScores(): Promise<void> {
   show('weekly scores', `ranked: ${best?.join(' before ')}`);
   const cheat = client.writeLeaderboardRecord(anna, 'weekly_scores', { score: '9999' });
   show('weekly scores', `refused: ${await failureOf(cheat)}`);
+}
+
+/** tic-tac-toe.ts: two players meet in a match that keeps the rules; each sees every move on the board. */
+async function ticTacToe(): Promise<void> {
+  const players = [await connect(client, newDevice()), await connect(client, newDevice())] as const;
+  const [first, second] = players;
+  const found = JSON.parse((await first.socket.rpc('tic_tac_toe')).payload ?? '{}') as { matchId: string };
+  await first.socket.joinMatch(found.matchId);
+  const full = boardWith(first, ({ seats }) => seats.length === 2);
+  await second.socket.joinMatch(found.matchId);
+  let { winner } = await full;
+  for (const [turn, field] of [4, 0, 2, 1, 6].entries()) {
+    const { socket } = players[turn % 2]!;
+    const played = boardWith(first, ({ board }) => board[field] !== '.');
+    await socket.sendMatchState(found.matchId, 1, JSON.stringify({ field }));
+    ({ winner } = await played);
+  }
+  show('tic-tac-toe', `${winner} has won`);
+  const refused = first.next('match');
+  await first.socket.sendMatchState(found.matchId, 1, JSON.stringify({ field: 8 }));
+  show('tic-tac-toe', `refused: ${new TextDecoder().decode((await refused).data)}`);
+  for (const player of players) player.close();
+}
+
+interface Board {
+  readonly board: string;
+  readonly seats: readonly string[];
+  readonly winner: string | null;
+}
+
+/** The first board from now on that is as it should be. */
+async function boardWith(connection: Connection, isSo: (board: Board) => boolean): Promise<Board> {
+  for (;;) {
+    const board = JSON.parse(new TextDecoder().decode((await connection.next('match')).data)) as Board;
+    if (isSo(board)) return board;
+  }
 }
 
 function show(example: string, what: string): void {

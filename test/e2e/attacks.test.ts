@@ -55,6 +55,14 @@ function InitModule(ctx, logger, nk, initializer) {
   });
   rpc('told', (nk, subject) => String(nk.sqlQuery('SELECT count(*) AS count FROM notification WHERE subject = $1', [subject])[0].count));
 
+  const stays = (ctx, logger, nk, dispatcher, tick, state) => ({ state });
+  initializer.registerMatch('lobby', {
+    matchInit: () => ({ state: {}, tickRate: 60 }),
+    matchJoinAttempt: (ctx, logger, nk, dispatcher, tick, state) => ({ state, accept: true }),
+    matchJoin: stays, matchLeave: stays, matchLoop: stays, matchTerminate: () => null, matchSignal: stays,
+  });
+  rpc('openLobby', (nk) => nk.matchCreate('lobby'));
+
   const self = (url, id) => url + '/v2/rpc/' + id + '?http_key=defaulthttpkey&unwrap';
   rpc('self', (nk, url) => nk.httpRequest(self(url, 'self'), 'post', {}, url, 3000).body);
   rpc('selfAsync', async (nk, url) => (await nk.async.httpRequest(self(url, 'selfAsync'), 'post', {}, url, 3000)).body);
@@ -300,6 +308,28 @@ describe('workers that are killed', () => {
     }
     while ((await failureOf(goodSocket.rpc('echo', 'x'))) !== undefined);
     assert.equal((await badSocket.rpc('echo', 'x')).payload, 'x');
+    assert.equal(closed, 0);
+  });
+});
+
+describe('workers that are killed while matches run', () => {
+  it('take these along: who was in one is told that all have left, and plays on in another', async (t) => {
+    if (process.platform !== 'linux') return t.skip('child processes are found in /proc');
+    const sockets = [goodSocket, badSocket];
+    const matchId = (await goodSocket.rpc('openLobby', '')).payload!;
+    for (const socket of sockets) await socket.joinMatch(matchId);
+    const told = sockets.map(
+      (socket) =>
+        new Promise<number>((resolve) => {
+          socket.onmatchpresence = ({ match_id, leaves }) => match_id === matchId && leaves && resolve(leaves.length);
+        }),
+    );
+    for (const pid of workerPids()) process.kill(pid, 'SIGKILL');
+    assert.deepEqual(await Promise.all(told), [2, 2]);
+    await assert.rejects(goodSocket.joinMatch(matchId), { code: 4 });
+    let next: string | undefined;
+    while (next === undefined) next = (await goodSocket.rpc('openLobby', '').catch(() => undefined))?.payload;
+    for (const socket of sockets) await socket.joinMatch(next);
     assert.equal(closed, 0);
   });
 });
