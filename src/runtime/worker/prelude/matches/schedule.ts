@@ -40,11 +40,12 @@ export function clockMs(): number {
   return clock.workerMs + now() - clock.ownMs;
 }
 
-/** Gives a new match the moment of its first loop: within about a period. */
+/** Gives a new match the moment of its first loop: after about a period. */
 export function scheduleFirst(match: Match): void {
   const queue = queues[match.rate]!;
-  const stepMs = MS_PER_SECOND / match.rate / MOMENTS;
-  const next = ceil(clockMs() / stepMs);
+  const periodMs = MS_PER_SECOND / match.rate;
+  const stepMs = periodMs / MOMENTS;
+  const next = ceil((clockMs() + periodMs / 2) / stepMs);
   const moment = queue.started++ % MOMENTS;
   // The next point of time, counted in steps, that is this moment of its period.
   match.dueMs = (next + ((moment - (next % MOMENTS) + MOMENTS) % MOMENTS)) * stepMs;
