@@ -53,6 +53,11 @@ export class Pipe {
     this.#pending += `${head}\t${body}\n`;
   }
 
+  /** Keeps a whole record, as {@link hold} does. */
+  holdRecord(record: string): void {
+    this.#pending += `${record}\n`;
+  }
+
   /** Sends what is held, with what else this turn of the event loop brings. */
   release(): void {
     if (this.#scheduled || this.#pending === '') return;

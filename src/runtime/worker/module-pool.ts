@@ -69,6 +69,12 @@ export class ModulePool {
     return this.#options.module;
   }
 
+  /** True when an isolate computes that was given something to do, or the host's answer, after that time. */
+  hasBegunSince(time: number): boolean {
+    for (const slot of this.#slots) if (slot.ready && slot.busy && !slot.parked && slot.resumedAt > time) return true;
+    return false;
+  }
+
   slot(number: number): Slot | undefined {
     for (const slot of this.#slots) if (slot.number === number) return slot;
     return undefined;

@@ -87,6 +87,8 @@ export class Slot {
   keepsTimers = false;
   busy = false;
   enteredAt = 0;
+  /** When it last began to compute: it was entered, or got the answer for which it was parked. */
+  resumedAt = 0;
   idleSince = 0;
   /** The `idleSince` at which its memory was last looked at. */
   checkedAt = 0;
@@ -187,6 +189,7 @@ export class Slot {
     this.#again = false;
     this.busy = true;
     this.enteredAt = performance.now();
+    this.resumedAt = this.enteredAt;
     this.#parkedMs = 0;
     this.#waited = false;
     this.#isolate!.enter(records, this.timeLimitMs).then(this.#returned, this.#failed);
@@ -206,7 +209,8 @@ export class Slot {
     }
     const waiting = this.#answer;
     this.#answer = undefined;
-    this.#parkedMs += performance.now() - this.#parkedAt;
+    this.resumedAt = performance.now();
+    this.#parkedMs += this.resumedAt - this.#parkedAt;
     waiting?.(this.#forgotten + (this.#withdrawn ? `S${answer}` : answer));
     this.#forgotten = '';
     this.#withdrawn = false;

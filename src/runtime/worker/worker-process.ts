@@ -9,6 +9,7 @@ import type { WorkerStart } from './main.ts';
 import type { MatchMove } from './matches/match-mover.ts';
 import { WorkerMatches } from './matches/worker-matches.ts';
 import { ModulePool, type PoolOptions } from './module-pool.ts';
+import { RecordSender } from './record-sender.ts';
 import type { WorkerCall } from './slot.ts';
 import { type WorkerFunction, WorkerFunctionRunner } from './worker-functions.ts';
 
@@ -16,6 +17,9 @@ import { type WorkerFunction, WorkerFunctionRunner } from './worker-functions.ts
 const SWEEP_MS = 250;
 /** How long the last words may take to leave a process that cannot be saved. */
 const LAST_WORDS_MS = 200;
+
+/** An isolate that computes for longer is not waited for. */
+const SOON_MS = 1;
 
 /** The share of its memory limit above which a process lets isolates go, one by one, with the garbage that they hold. */
 const RELIEF_SHARE = 0.7;
@@ -33,6 +37,7 @@ export class WorkerProcess {
   readonly #engine: Engine;
   readonly #functions: WorkerFunctionRunner;
   readonly #functionData: IsolateSetup['workerFunctions'];
+  readonly #records: RecordSender;
   readonly #pools = new Map<number, ModulePool>();
   /**
    * For each module an isolate for calls that others wait for, started when the first comes: with all others parked,
@@ -50,6 +55,7 @@ export class WorkerProcess {
 
   constructor(pipe: Pipe, start: WorkerStart, engine: Engine, functions: readonly WorkerFunction[]) {
     this.#pipe = pipe;
+    this.#records = new RecordSender(pipe, () => this.#isAboutToSpeak());
     this.#start = start;
     this.#engine = engine;
     this.#matches = new WorkerMatches(start.setup.matches.inputQueue, (record) => this.#pipe.sendRecord(record));
@@ -164,7 +170,7 @@ export class WorkerProcess {
       engine: this.#engine,
       functions: this.#functions,
       nextSlotNumber: () => ++this.#lastSlot,
-      send: (record) => this.#pipe.sendRecord(record),
+      send: (record) => this.#records.send(record),
       drained: () => new Promise((resolve) => this.#pipe.flush(resolve)),
       giveUp: (broken, module, culprits) => this.#giveUp(broken, module, culprits),
     };
@@ -173,6 +179,12 @@ export class WorkerProcess {
     const limits = { ...options.limits, warmIsolates: 0, isolatesPerModule: 1 };
     const inspect = this.#inspection?.ofPool(number, 'awaited');
     this.#awaitedPools.set(number, new ModulePool({ ...options, limits, inspect }));
+  }
+
+  #isAboutToSpeak(): boolean {
+    const now = performance.now();
+    for (const pool of this.#pools.values()) if (pool.hasBegunSince(now - SOON_MS)) return true;
+    return false;
   }
 
   async #initialise(number: number, callId: number): Promise<void> {
