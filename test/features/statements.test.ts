@@ -58,7 +58,7 @@ forEachDatabase((_name, open) => {
     it('bans: the accounts and their tokens, however many; one to lift them', async () => {
       const users = await Promise.all(many.map(() => scene.user()));
       const ids = [...users, ...users].map(({ id }) => id);
-      assert.deepEqual(await statements(() => scene.accounts.ban(ids)), ['update', 'insert']);
+      assert.deepEqual(await statements(() => scene.accounts.ban(ids)), ['update', 'with']);
       assert.deepEqual(await statements(() => scene.accounts.unban(ids)), ['update']);
     });
 

@@ -32,15 +32,25 @@ export class StoredRevocations implements RevocationStore {
   }
 
   async save(revocations: readonly Revocation[]): Promise<Revocation[]> {
+    const userIds = revocations.map(({ userId }) => userId);
+    // When the last token ends that a logout of everything has to keep out. Read before the rows are written: looked up
+    // for each of them, the table that grows was read again and again.
     const { rows: saved } = await sql<{ until: Date }>`
+      with long as materialized (
+        select user_id, until from nk_token_revocation
+        where user_id = any(${userIds}::uuid[]) and kind = ${LONG_LIFE} and token_id = ''
+      )
       insert into nk_token_revocation (user_id, kind, token_id, issued_before, until)
-      select user_id, kind, token_id, to_timestamp(before), case kind when ${LOGOUT_OF_ALL} then ${longestLife} else to_timestamp(until) end
+      select given.user_id, kind, token_id, to_timestamp(before),
+        case kind when ${LOGOUT_OF_ALL} then greatest(to_timestamp(given.until), long.until) else to_timestamp(given.until) end
       from unnest(
-        ${revocations.map(({ userId }) => userId)}::uuid[], ${revocations.map(({ kind }) => kinds.indexOf(kind))}::int2[],
+        ${userIds}::uuid[], ${revocations.map(({ kind }) => kinds.indexOf(kind))}::int2[],
         ${revocations.map((revocation) => (revocation.kind === 'all' ? '' : revocation.tokenId))}::text[],
         ${revocations.map((revocation) => (revocation.kind === 'all' ? revocation.before : 0))}::float8[],
         ${revocations.map(({ until }) => until)}::float8[]
-      ) as given (user_id, kind, token_id, before, until)
+      ) with ordinality as given (user_id, kind, token_id, before, until, place)
+      left join long on long.user_id = given.user_id
+      order by place
       on conflict (user_id, kind, token_id) do update set issued_before = excluded.issued_before, until = excluded.until
       returning until`.execute(this.#db);
     return revocations.map((revocation, i) => ({ ...revocation, until: saved[i]!.until.getTime() / 1000 }));
@@ -61,11 +71,6 @@ export class StoredRevocations implements RevocationStore {
 
 /** The last second of the year 9999: dates of JavaScript and of PostgreSQL agree until then. */
 const MAX_EPOCH_SEC = 253_402_300_799;
-
-/** When the last token ends that the logout of everything in a row has to keep out. */
-const longestLife = sql`greatest(to_timestamp(given.until), (
-  select long.until from nk_token_revocation as long
-  where long.user_id = given.user_id and long.kind = ${LONG_LIFE} and long.token_id = ''))`;
 
 /** What a refresh needs to know of a user; undefined when there is none. */
 export async function findSessionUser(
