@@ -12,11 +12,19 @@ export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** Connections to one host; more requests wait, within their own time. */
 const MAX_SOCKETS_PER_HOST = 64;
 const MAX_IDLE_SOCKETS = 64;
+/** Then an idle connection is closed, as that of Node's own agent: some servers never do. */
+const IDLE_TIMEOUT_MS = 5_000;
 const USER_AGENT = 'nk';
 /** Methods that may be sent twice without harm. Source: RFC 9110, 9.2.2. */
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 
-const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST, maxFreeSockets: MAX_IDLE_SOCKETS };
+const agentOptions = {
+  keepAlive: true,
+  maxSockets: MAX_SOCKETS_PER_HOST,
+  maxFreeSockets: MAX_IDLE_SOCKETS,
+  // Of a connection in use the agent says so to its request, which has a time of its own.
+  timeout: IDLE_TIMEOUT_MS,
+};
 const httpAgent = new HttpAgent(agentOptions);
 const httpsAgent = new HttpsAgent(agentOptions);
 const insecureAgent = new HttpsAgent({ ...agentOptions, rejectUnauthorized: false });

@@ -247,6 +247,24 @@ describe('addresses that modules must not reach', () => {
   });
 });
 
+test('a connection that is idle is closed, whatever the server does; one that waits for its answer is not', async (t) => {
+  const server = createServer((request, response) => {
+    // Longer than a connection may be idle.
+    setTimeout(() => response.end(), request.url === '/slow' ? 6_000 : 0);
+  });
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  t.after(() => void server.close());
+  const closed = new Promise<void>((resolve) => {
+    server.once('connection', (socket) => socket.once('close', () => resolve()));
+  });
+  const nk = moduleCalls(createHttpRequestFeature({ allowPrivate: true, allowMetadata: false }));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const answers = ['/', '/slow'].map((path) => nk('httpRequest', url + path, 'get', {}, '', 60_000));
+  for (const answer of await Promise.all(answers)) assert.equal((answer as Response).code, 200);
+  await closed;
+});
+
 describe('names that are looked up', () => {
   const addresses = (list: readonly string[]) =>
     list.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
