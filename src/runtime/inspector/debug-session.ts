@@ -106,10 +106,7 @@ export class DebugSession {
   /** What the debugger knows of the isolate that is gone no longer holds. */
   #forgetOld(): void {
     this.#contextId = undefined;
-    for (const { id } of this.#open.values()) {
-      const error = { code: SERVER_ERROR, message: 'the module was started anew' };
-      this.#client.send(JSON.stringify({ id, error }));
-    }
+    for (const { id } of this.#open.values()) this.#refuse(id, 'the module was started anew');
     this.#open.clear();
     if (this.#isPaused) this.#client.send('{"method":"Debugger.resumed","params":{}}');
     this.#isPaused = false;
@@ -117,12 +114,22 @@ export class DebugSession {
   }
 
   #give(command: Command): void {
+    const key = contextKeys.get(command.method);
+    const contextId = key && command.params?.[key];
+    if (contextId !== undefined && contextId !== this.#contextId) {
+      this.#refuse(command.id, 'Cannot find context with specified id');
+      return;
+    }
     const given = this.#completed(command);
     this.#kept.note(given);
     const ownId = ++this.#lastId;
     this.#open.set(ownId, { ...given, ownId });
     this.#send({ ...given, id: ownId });
     if (given.method === 'Debugger.enable') this.#stepOverOwnScripts();
+  }
+
+  #refuse(id: number, message: string): void {
+    this.#client.send(JSON.stringify({ id, error: { code: SERVER_ERROR, message } }));
   }
 
   #stepOverOwnScripts(): void {

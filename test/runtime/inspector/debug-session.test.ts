@@ -66,11 +66,14 @@ test('the modules’ context is the default one and has their name; the engine�
   ]);
   give(debug, 1, 'Runtime.evaluate', { expression: 'a' });
   give(debug, 2, 'Runtime.compileScript', { expression: 'b' });
-  give(debug, 3, 'Runtime.evaluate', { expression: 'c', contextId: 9 });
+  give(debug, 3, 'Runtime.evaluate', { expression: 'c', contextId: 2 });
   assert.deepEqual(
     isolate.commands.map(({ params }) => params?.contextId ?? params?.executionContextId),
-    [2, 2, 9],
+    [2, 2, 2],
   );
+  heard.length = 0;
+  give(debug, 4, 'Runtime.evaluate', { expression: 'd', contextId: 1 });
+  assert.deepEqual(heard, [{ id: 4, error: { code: -32_000, message: 'Cannot find context with specified id' } }]);
 });
 
 test('scripts of the server’s own are stepped over, whatever else the debugger steps over', () => {
