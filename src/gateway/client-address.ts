@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 
 /** Where a request comes from. */
 export interface ClientAddress {
@@ -24,8 +24,20 @@ export function clientAddressOf(request: IncomingMessage, proxyCount: number): C
     const client = entries.at(-proxyCount) ?? entries[0];
     if (client) return client;
   }
-  const { remoteAddress = '', remotePort = '' } = request.socket;
-  return { clientIp: withoutMapping(remoteAddress), clientPort: String(remotePort) };
+  return peerOf(request.socket);
+}
+
+/** Who is at the other end of each connection: it stays the same. */
+const peers = new WeakMap<Socket, ClientAddress>();
+
+function peerOf(socket: Socket): ClientAddress {
+  let peer = peers.get(socket);
+  if (!peer) {
+    const { remoteAddress = '', remotePort = '' } = socket;
+    peer = { clientIp: withoutMapping(remoteAddress), clientPort: String(remotePort) };
+    peers.set(socket, peer);
+  }
+  return peer;
 }
 
 /** An address alone or with a port: `1.2.3.4:567`, `[::1]:567`. Null for what is none. */

@@ -15,6 +15,10 @@ type Segment = { readonly literal: string } | { readonly parameter: string };
 
 const none: Readonly<Record<string, string>> = Object.freeze({});
 
+/** Paths with parameters whose routes are remembered; clients choose them, so there must be an end. */
+const MAX_REMEMBERED = 1000;
+const MAX_REMEMBERED_LENGTH = 200;
+
 /**
  * Routes of the form `/v2/group/{group_id}/join`. Case and a slash at the end matter; a parameter takes any text, the
  * empty one too; literal segments win over parameters. Paths without parameters are found by one look-up.
@@ -22,9 +26,12 @@ const none: Readonly<Record<string, string>> = Object.freeze({});
 export class RouteTable<T> {
   readonly #exact = new Map<string, Map<string, T>>();
   readonly #withParameters: Route<T>[] = [];
+  /** What was found, by method and path: most requests ask for what others asked for (finding `/v2/rpc/echo` took 4 % of its request). */
+  readonly #remembered = new Map<string, RouteMatch<T>>();
 
   /** @throws Error when the method and path are taken */
   add(method: string, template: string, target: T): void {
+    this.#remembered.clear();
     const segments = template.split('/').slice(1).map(parseSegment);
     if (segments.every((segment) => 'literal' in segment)) {
       let methods = this.#exact.get(template);
@@ -44,8 +51,20 @@ export class RouteTable<T> {
     const methods = this.#exact.get(path);
     const exact = methods?.get(method);
     if (exact !== undefined) return { found: true, target: exact, parameters: none };
+    const key = `${method} ${path}`;
+    const remembered = this.#remembered.get(key);
+    if (remembered) return remembered;
+    const match = this.#search(method, path, methods !== undefined);
+    if (match.found && path.length <= MAX_REMEMBERED_LENGTH) {
+      if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+      this.#remembered.set(key, match);
+    }
+    return match;
+  }
+
+  #search(method: string, path: string, isKnown: boolean): RouteMatch<T> {
     let parts: readonly string[] | undefined;
-    let known = methods !== undefined;
+    let known = isKnown;
     for (const route of this.#withParameters) {
       if (!path.startsWith(route.start)) continue;
       parts ??= path.split('/').slice(1);
