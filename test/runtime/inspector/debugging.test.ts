@@ -22,9 +22,15 @@ function InitModule(ctx: nkruntime.Context, logger: nkruntime.Logger, nk: nkrunt
   });
   initializer.registerRpc('endless', () => { const turn = () => {}; for (;;) turn(); });
   initializer.registerRpc('greeting', () => 'hello');
+  initializer.registerRpc('later', async (_ctx, _logger, nk) => {
+    const [row] = nk.sqlQuery("SELECT 'done' AS word", []);
+    await new Promise<void>((resolve) => { setTimeout(resolve, 600); });
+    return row.word;
+  });
 }
 `;
 const sumLine = 5;
+const laterLine = 10;
 const other = `export function InitModule(ctx, logger, nk, initializer) { initializer.registerRpc('other', () => 'served'); }`;
 
 describe('debugging modules', () => {
@@ -61,6 +67,13 @@ describe('debugging modules', () => {
     await client.send('Debugger.resume');
     assert.deepEqual(await held, { sum: 1 });
     assert.equal(await behind, 'hello', 'calls that wait behind it have time, too');
+
+    await client.send('Debugger.setBreakpointByUrl', at(script, 'a.ts', laterLine));
+    const later = rpc(server, 'later');
+    await client.next('Debugger.paused');
+    await new Promise((resolve) => setTimeout(resolve, heldMs));
+    await client.send('Debugger.resume');
+    assert.equal(await later, 'done', 'neither what it asks the server nor its wait is too late');
   });
 
   it('a call that computes can be held; limits count again once it goes on', { timeout: hangGuardMs }, async (t) => {
