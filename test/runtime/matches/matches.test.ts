@@ -51,6 +51,31 @@ describe('the life of a match', () => {
     await assert.rejects(match.host.signal(''));
   });
 
+  for (const [what, bodies, message] of [
+    ['no state', { matchSignal: `return { data: 'x' };` }, /matchSignal must return an object with the state/],
+    ['no object', { matchSignal: `return 5;` }, /must return an object with the state/],
+    ['a promise', { matchSignal: `return Promise.resolve({ state });` }, /cannot be async/],
+    ['data that are no text', { matchSignal: `return { state, data: 5 };` }, /text as data/],
+  ] as const) {
+    test(`a function that returns ${what} fails it`, async (t) => {
+      const { match, log } = await matchOf(t, bodies);
+      await assert.rejects(match.ask(), message);
+      assert.equal(match.end, 'failed');
+      assert.match(log.lines[0]!.text, message);
+    });
+  }
+
+  test('a join attempt that is neither accepted nor refused fails it', async (t) => {
+    const { match } = await matchOf(t, { matchJoinAttempt: `return { state };` });
+    await assert.rejects(match.attempt(player('alice')), /must return accept/);
+    assert.equal(match.end, 'failed');
+  });
+
+  test('null as the state ends it without a word', async (t) => {
+    const { match } = await matchOf(t, { matchLoop: `return { state: null };` });
+    assert.equal(await match.untilEnded(), 'ended');
+  });
+
   test('matches of one handler have states of their own', async (t) => {
     const { host, match } = await matchOf(t, {
       matchSignal: `state.seen.push(data); return { state, data: JSON.stringify(state.seen) };`,
@@ -74,7 +99,7 @@ describe('members', () => {
       matchJoinAttempt: `return { state, accept: metadata.key === 'secret', rejectMessage: presence.username + ' ' + (ctx.userId === presence.userId) };`,
     });
     const alice = player('alice');
-    assert.deepEqual(await match.attempt(alice, { key: 'secret' }), { isAccepted: true, reason: 'alice true' });
+    assert.deepEqual(await match.attempt(alice, { key: 'secret' }), { isAccepted: true, reason: '' });
     assert.deepEqual(await match.attempt(alice), { isAccepted: false, reason: 'alice true' });
   });
 

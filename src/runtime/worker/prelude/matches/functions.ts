@@ -1,6 +1,6 @@
 import { describeThrown, failureText } from '../errors.ts';
 import { reportDroppedLines, writeLog } from '../logger.ts';
-import { apply, isArray, isWhole, NativeTypeError, toText } from '../primordials.ts';
+import { apply, hasOwn, isArray, isWhole, NativeTypeError, toText } from '../primordials.ts';
 import { emit, quoted, state } from '../state.ts';
 import { clearTimersOf } from '../timers.ts';
 import { labelProblem } from './dispatcher.ts';
@@ -116,14 +116,31 @@ function checked(name: string, given: unknown): Result | undefined {
   const isInit = name === 'matchInit';
   if (!isInit && (given === undefined || given === null)) return undefined;
   if (typeof given !== 'object' || given === null || isArray(given)) {
-    throw new NativeTypeError(`${name} must return an object${isInit ? '' : ', or null to end the match'}`);
+    throw noState(name, isInit ? '' : ', or null to end the match');
   }
   const { state: next, accept, rejectMessage, data, tickRate, label } = given as Result;
   if (isInit) checkInit(next, tickRate, label);
-  else if (next === undefined && typeof (given as { then?: unknown }).then === 'function') {
-    throw new NativeTypeError(`${name} must not be async: a match's functions answer at once`);
-  } else if (next === undefined || next === null) return undefined;
+  else if (next === undefined || next === null) {
+    if (hasOwn(given, 'state')) return undefined;
+    if (typeof (given as { then?: unknown }).then === 'function') throw noState(name, ', at once: it cannot be async');
+    throw noState(name, ', or null to end the match');
+  }
+  if (name === 'matchJoinAttempt') checkAdmission(accept, rejectMessage);
+  if (name === 'matchSignal' && data !== undefined && typeof data !== 'string') {
+    throw new NativeTypeError('matchSignal must return text as data, or none');
+  }
   return { state: next, accept, rejectMessage, data, tickRate, label };
+}
+
+function noState(name: string, more: string): Error {
+  return new NativeTypeError(`${name} must return an object with the state${more}`);
+}
+
+function checkAdmission(accept: unknown, rejectMessage: unknown): void {
+  if (typeof accept !== 'boolean') throw new NativeTypeError('matchJoinAttempt must return accept, true or false');
+  if (!accept && rejectMessage !== undefined && typeof rejectMessage !== 'string') {
+    throw new NativeTypeError('matchJoinAttempt must return text as rejectMessage, or none');
+  }
 }
 
 function checkInit(next: unknown, tickRate: unknown, label: unknown): void {

@@ -11,6 +11,7 @@ import {
   textIndexOf,
   textSlice,
   toNumber,
+  toText,
 } from '../primordials.ts';
 import { emit, quoted, state } from '../state.ts';
 import { binaryOf } from '../wire-values.ts';
@@ -141,8 +142,8 @@ function attempt(match: Match, request: string, given: [Record<string, unknown>,
   const context = contextFor({ ...fields, executionMode, matchId, matchNode, matchLabel, matchTickRate });
   const result = run(match, 'matchJoinAttempt', presence, metadata, context);
   if (!result) return;
-  const reason = typeof result.rejectMessage === 'string' ? result.rejectMessage : '';
-  emit(`M ${match.number} a ${request}`, `[${result.accept === true ? 'true' : 'false'},${quoted(reason)}]`);
+  const reason = result.accept ? '' : ((result.rejectMessage ?? '') as string);
+  emit(`M ${match.number} a ${request}`, `[${toText(result.accept)},${quoted(reason)}]`);
 }
 
 function join(match: Match, presences: Passage[]): void {
@@ -165,7 +166,7 @@ function leave(match: Match, presences: Passage[]): void {
 function signal(match: Match, request: string, data: unknown): void {
   const result = run(match, 'matchSignal', data);
   if (!result) return;
-  emit(`M ${match.number} s ${request}`, quoted(typeof result.data === 'string' ? result.data : ''));
+  emit(`M ${match.number} s ${request}`, quoted((result.data ?? '') as string));
 }
 
 /** Keeps a member's message for the loop. */
