@@ -8,6 +8,9 @@ const MAX_WAITS = 8;
 /** An entry that has computed for longer than this is given nothing more to do: its limit counts all of it. */
 const MAX_COMPUTED_MS = 100;
 
+/** How much the latest while counts for how occupied an isolate is. */
+const STOCK_WEIGHT = 0.3;
+
 /** How many messages a match was sent since its isolate was entered for the time of this number. */
 export interface Inputs {
   entry: number;
@@ -21,6 +24,12 @@ export class MatchIsolate {
   readonly matches = new Set<number>();
   /** Memory is short in it: it gets no further matches. */
   isFull = false;
+  /** Since when its time is counted, and for how long of it something ran or waited in it. */
+  #countedSince = performance.now();
+  #occupiedMs = 0;
+  #enteredAt = 0;
+  /** The share of the last while in which it was occupied. */
+  occupiedShare = 0;
   /** The `idleSince` of its slot at which its memory was last looked at. */
   #checkedAt = 0;
   /** Messages of members: they wait for whatever has the isolate entered next. */
@@ -66,8 +75,26 @@ export class MatchIsolate {
       slot.meanwhile();
     } else if (slot.wantsEntry || this.#isDue || (this.#frozen && this.#inputs !== '')) {
       this.#tellTime();
+      this.#enteredAt = performance.now();
       slot.enter([]);
     }
+  }
+
+  /** Notes that an entry is over, and enters it again when there is reason to. */
+  returned(): void {
+    this.#occupiedMs += this.slot.idleSince - this.#enteredAt;
+    this.pump();
+  }
+
+  /** Takes stock of how occupied it was; several times a second. */
+  takeStock(now: number): void {
+    const { busy } = this.slot;
+    const occupiedMs = this.#occupiedMs + (busy ? now - Math.max(this.#enteredAt, this.#countedSince) : 0);
+    const share = occupiedMs / (now - this.#countedSince);
+    this.occupiedShare += (Math.min(1, share) - this.occupiedShare) * STOCK_WEIGHT;
+    this.#countedSince = now;
+    this.#occupiedMs = 0;
+    if (busy) this.#enteredAt = now;
   }
 
   /** Resolves when all that it was given is done; from then on until {@link thaw} it is not entered. */

@@ -11,8 +11,12 @@ export interface MatchPoolOptions extends PoolOptions {
   readonly take: (isolate: MatchIsolate, record: string) => void;
 }
 
-/** Isolates with as many matches get no more while a further isolate may be started. */
-const MATCHES_PER_ISOLATE = 250;
+/**
+ * An isolate with as many matches, or as occupied with them, gets no more while another has room or may be started. An
+ * isolate takes 9 MB: a thousand idle matches in two of them take 25 KB each, in four 40 KB.
+ */
+const MATCHES_PER_ISOLATE = 500;
+const OCCUPIED_SHARE = 0.5;
 /** An isolate without matches is kept this long. */
 const IDLE_MS = 30_000;
 /** The share of its heap limit above which an isolate gets no further matches. */
@@ -39,7 +43,7 @@ export class MatchPool {
       send: options.send,
       drained: options.drained,
       match: (slot, record) => this.#take(slot, record),
-      idle: (slot) => this.#isolates.get(slot)?.pump(),
+      idle: (slot) => this.#isolates.get(slot)?.returned(),
       parked: (slot) => this.#isolates.get(slot)?.pump(),
       broke: (slot, error) => this.#onBroke(slot, error),
       calm: () => {},
@@ -60,12 +64,14 @@ export class MatchPool {
 
   /** The isolate that a new match is to run in. @throws what kept one from starting */
   async place(): Promise<MatchIsolate> {
-    if (!this.#roomiest()) await this.#grow();
     const isolate = this.#roomiest();
-    if (!isolate)
-      throw new Error(`the isolates of module ${this.#options.module} have no room for a match (limit heapMb)`);
-    if (isolate.matches.size >= MATCHES_PER_ISOLATE && this.#mayGrow) void this.#grow().catch(() => {});
-    return isolate;
+    if (isolate && !hasEnough(isolate)) return isolate;
+    const growing = this.#grow();
+    if (!isolate) await growing;
+    else growing.catch(() => {});
+    const found = isolate ?? this.#roomiest();
+    if (found) return found;
+    throw new Error(`the isolates of module ${this.#options.module} have no room for a match (limit heapMb)`);
   }
 
   /** What a start, or a match on its way in or out, failed with. */
@@ -104,14 +110,11 @@ export class MatchPool {
   sweep(now: number): void {
     for (const isolate of this.#isolates.values()) {
       this.#watch(isolate, now);
+      isolate.takeStock(now);
       isolate.slot.endWaits(now, this.#options.limits.callTimeMs);
       if (isolate.slot.ready && isolate.wantsCheck) void this.#checkMemory(isolate);
     }
     this.#dropUnused(this.#retired ? 0 : now - IDLE_MS);
-  }
-
-  get #mayGrow(): boolean {
-    return !this.#starting && this.#isolates.size < this.#options.limits.isolatesPerModule;
   }
 
   #roomiest(): MatchIsolate | undefined {
@@ -119,7 +122,8 @@ export class MatchPool {
     for (const isolate of this.#isolates.values()) {
       const { slot, matches, isFull } = isolate;
       if (!slot.ready || slot.disposed || slot.disposedAt > 0 || isFull) continue;
-      if (!best || matches.size < best.matches.size) best = isolate;
+      if (!best || (hasEnough(best) && !hasEnough(isolate))) best = isolate;
+      else if (hasEnough(best) === hasEnough(isolate) && matches.size < best.matches.size) best = isolate;
     }
     return best;
   }
@@ -236,4 +240,8 @@ export class MatchPool {
     this.#isolates.delete(slot);
     slot.dispose(reason);
   }
+}
+
+function hasEnough({ matches, occupiedShare }: MatchIsolate): boolean {
+  return matches.size >= MATCHES_PER_ISOLATE || occupiedShare > OCCUPIED_SHARE;
 }
