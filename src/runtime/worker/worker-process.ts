@@ -76,11 +76,12 @@ export class WorkerProcess {
       this.#takeCall(record);
       return;
     }
+    if (record.startsWith('M')) {
+      this.#matches.take(record);
+      return;
+    }
     const { head, body } = splitRecord(record);
     switch (head[0]) {
-      case 'M':
-        this.#matches.take(record);
-        return;
       case 'A':
         this.#takeAnswer(Number(head[1]), Number(head[2]), body);
         return;

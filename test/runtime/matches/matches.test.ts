@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { describe, type TestContext } from 'node:test';
-import { gameHost } from '../host/support.ts';
+import { gameHost, hostFor, moduleOf, nobody } from '../host/support.ts';
 import { handler, ObservedMatch, player } from './support.ts';
 
 /** A match of a handler whose other functions do nothing in particular. */
@@ -245,6 +245,24 @@ describe('the dispatcher', () => {
     });
     assert.equal(await match.ask(), 'closed');
     assert.deepEqual(match.labels, ['open', 'closed']);
+  });
+});
+
+describe('isolation', () => {
+  test('matches of a module share its variables with each other, not with other modules nor with RPCs', async (t) => {
+    const note = `globalThis.notes = (globalThis.notes ?? '') + data; return { state, data: JSON.stringify(globalThis.notes) };`;
+    const { host } = await hostFor(t, [
+      moduleOf(
+        'one',
+        `${handler('one', { matchSignal: note })} initializer.registerRpc('notes', () => String(globalThis.notes));`,
+      ),
+      moduleOf('two', handler('two', { matchSignal: note })),
+    ]);
+    const [first, second] = [await ObservedMatch.start(host, 'one'), await ObservedMatch.start(host, 'one')];
+    const other = await ObservedMatch.start(host, 'two');
+    await first.ask('a');
+    assert.deepEqual([await second.ask('b'), await other.ask('c')], ['ab', 'c']);
+    assert.equal(await host.rpc('notes', nobody, ''), 'undefined');
   });
 });
 

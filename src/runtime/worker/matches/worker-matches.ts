@@ -6,6 +6,9 @@ import { type MatchMove, MatchMover } from './match-mover.ts';
 import { MatchPool, type MatchPoolOptions } from './match-pool.ts';
 import { Seat } from './seat.ts';
 
+/** How a record says that a match has failed. */
+const FAILED = '1';
+
 /** The matches of this worker: each is in one isolate, which it shares with others of its module. */
 export class WorkerMatches {
   readonly #pools = new Map<number, MatchPool>();
@@ -45,18 +48,15 @@ export class WorkerMatches {
 
   /** Takes a record `M number what …` of the server. */
   take(record: string): void {
-    const { head } = splitRecord(record);
-    const number = Number(head[1]);
-    if (head[2] === 'i') {
-      void this.#begin(number, head[4]!, Number(head[5]), record);
+    const { number, what } = beginningOf(record);
+    if (what === 'i') {
+      void this.#begin(number, record);
       return;
     }
     const seat = this.#seats.get(number);
-    if (!seat) return;
-    const isInput = head[2] === 'd';
-    if (seat.holds(record)) return;
-    if (!isInput) this.#post(seat.isolate, record);
-    else seat.isolate.postInput(seat.inputs, record, this.#inputQueue);
+    if (!seat || seat.holds(record)) return;
+    if (what === 'd') seat.isolate.postInput(seat.inputs, record, this.#inputQueue);
+    else this.#post(seat.isolate, record);
   }
 
   /** Moves matches into the isolates of new modules, once earlier moves are done. */
@@ -95,7 +95,11 @@ export class WorkerMatches {
     }
   }
 
-  async #begin(number: number, matchId: string, poolNumber: number, record: string): Promise<void> {
+  /** Takes a record `M number i handler matchId pool`. */
+  async #begin(number: number, record: string): Promise<void> {
+    const { head } = splitRecord(record);
+    const matchId = head[4]!;
+    const poolNumber = Number(head[5]);
     const pool = this.#pools.get(poolNumber);
     try {
       if (!pool) throw new Error('its module is gone');
@@ -109,25 +113,21 @@ export class WorkerMatches {
 
   /** Takes a record of a match from its isolate. */
   #takeFrom(isolate: MatchIsolate, record: string): void {
-    const { head, body } = splitRecord(record);
-    const seat = this.#seats.get(Number(head[1]));
+    const { number, what } = beginningOf(record);
+    const seat = this.#seats.get(number);
     if (!seat) return;
     if (seat.isolate !== isolate) {
       // The old code of a match on trial can only be lost.
-      if (head[2] === 'z') seat.wayBackIsGone(isolate);
-      return;
-    }
-    switch (head[2]) {
-      case 'p':
-        this.#mover.trialIsOver(seat);
-        return;
-      case 'z':
-        if (head[3] === '1' && seat.trial) this.#mover.goBack(seat, JSON.parse(body) as FailureReport);
-        else this.#ended(seat, record);
-        return;
-      default:
-        this.#send(record);
-    }
+      if (what === 'z') seat.wayBackIsGone(isolate);
+    } else if (what === 'p') this.#mover.trialIsOver(seat);
+    else if (what === 'z') this.#takeEnd(seat, record);
+    else this.#send(record);
+  }
+
+  #takeEnd(seat: Seat, record: string): void {
+    const { head, body } = splitRecord(record);
+    if (head[3] === FAILED && seat.trial) this.#mover.goBack(seat, JSON.parse(body) as FailureReport);
+    else this.#ended(seat, record);
   }
 
   #ended(seat: Seat, record: string): void {
@@ -152,4 +152,10 @@ export class WorkerMatches {
     for (const isolate of this.#touched) isolate.pump();
     this.#touched.clear();
   };
+}
+
+/** The match of a record `M number what …`, and what is said of it, without taking all of its head apart. */
+function beginningOf(record: string): { number: number; what: string } {
+  const space = record.indexOf(' ', 2);
+  return { number: Number(record.slice(2, space)), what: record.charAt(space + 1) };
 }
