@@ -1,7 +1,7 @@
 import type { Inputs, MatchIsolate } from './match-isolate.ts';
 
 /** Records of a trial that are kept for the case that the match goes back; with more of them it cannot any more. */
-const MAX_TRIAL_RECORDS = 1000;
+const MAX_TRIAL_RECORDS = 10_000;
 
 /** New code that has yet to show that it can run a match. */
 interface Trial {
