@@ -1,11 +1,10 @@
-import type { ChannelMessage, Client, MatchData, Notification, Party, Socket, StreamData } from '@heroiclabs/nakama-js';
+import type { ChannelMessage, Client, Notification, Party, Socket, StreamData } from '@heroiclabs/nakama-js';
 
 interface Pushes {
   readonly message: ChannelMessage;
   readonly notification: Notification;
   readonly stream: StreamData;
   readonly party: Party;
-  readonly match: MatchData;
 }
 
 /** A player with an open socket. */
@@ -27,7 +26,6 @@ export async function connect(client: Client, device: string, vars?: Record<stri
   socket.onnotification = take('notification');
   socket.onstreamdata = take('stream');
   socket.onparty = take('party');
-  socket.onmatchdata = take('match');
   socket.ondisconnect = () => {};
   await socket.connect(session, true);
   return {

@@ -144,36 +144,44 @@ async function weeklyScores(): Promise<void> {
 async function ticTacToe(): Promise<void> {
   const players = [await connect(client, newDevice()), await connect(client, newDevice())] as const;
   const [first, second] = players;
-  const found = JSON.parse((await first.socket.rpc('tic_tac_toe')).payload ?? '{}') as { matchId: string };
-  await first.socket.joinMatch(found.matchId);
-  const full = boardWith(first, ({ seats }) => seats.length === 2);
-  await second.socket.joinMatch(found.matchId);
-  let { winner } = await full;
-  for (const [turn, field] of [4, 0, 2, 1, 6].entries()) {
-    const { socket } = players[turn % 2]!;
-    const played = boardWith(first, ({ board }) => board[field] !== '.');
-    await socket.sendMatchState(found.matchId, 1, JSON.stringify({ field }));
-    ({ winner } = await played);
+  const heard = matchFeed(first.socket);
+  const { matchId } = JSON.parse((await first.socket.rpc('tic_tac_toe')).payload ?? '{}') as { matchId: string };
+  for (const { socket } of players) await socket.joinMatch(matchId);
+  await heard((text) => text.includes(second.userId));
+  const moves = [4, 0, 2, 1, 6];
+  for (const [turn, field] of moves.entries()) {
+    await players[turn % 2]!.socket.sendMatchState(matchId, 1, JSON.stringify({ field }));
+    await heard((text) => text.startsWith('{') && (JSON.parse(text) as Board).board[field] !== '.');
   }
-  show('tic-tac-toe', `${winner} has won`);
-  const refused = first.next('match');
-  await first.socket.sendMatchState(found.matchId, 1, JSON.stringify({ field: 8 }));
-  show('tic-tac-toe', `refused: ${new TextDecoder().decode((await refused).data)}`);
+  const last = JSON.parse(await heard((text) => text.includes('"winner":"'))) as Board;
+  show('tic-tac-toe', `${last.winner} has won`);
+  await first.socket.sendMatchState(matchId, 1, JSON.stringify({ field: 8 }));
+  show('tic-tac-toe', `refused: ${await heard((text) => !text.startsWith('{'))}`);
   for (const player of players) player.close();
 }
 
 interface Board {
   readonly board: string;
-  readonly seats: readonly string[];
   readonly winner: string | null;
 }
 
-/** The first board from now on that is as it should be. */
-async function boardWith(connection: Connection, isSo: (board: Board) => boolean): Promise<Board> {
-  for (;;) {
-    const board = JSON.parse(new TextDecoder().decode((await connection.next('match')).data)) as Board;
-    if (isSo(board)) return board;
-  }
+/** Keeps what a match sends to a socket, and gives the first that is as wanted, past or to come. */
+function matchFeed(socket: Connection['socket']) {
+  const received: string[] = [];
+  let wake = () => {};
+  socket.onmatchdata = ({ data }) => {
+    received.push(new TextDecoder().decode(data));
+    wake();
+  };
+  return async (isWanted: (text: string) => boolean): Promise<string> => {
+    for (;;) {
+      const found = received.find(isWanted);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
 }
 
 function show(example: string, what: string): void {

@@ -54,7 +54,7 @@ export function InitModule(
       return show(state, dispatcher);
     },
 
-    matchLeave: (_ctx, _logger, _nk, _dispatcher, tick, state, presences) => leave(state, tick, presences),
+    matchLeave: (_ctx, _logger, _nk, dispatcher, tick, state, presences) => leave(state, dispatcher, tick, presences),
 
     matchLoop: (_ctx, _logger, nk, dispatcher, tick, state, messages) => {
       for (const { opCode, data, sender } of messages) {
@@ -81,11 +81,14 @@ function labelOf(seated: number): string {
   return JSON.stringify({ game: 'tic-tac-toe', seated });
 }
 
-function leave(state: Game, tick: number, presences: Presences): { state: Game } {
+function leave(state: Game, dispatcher: Dispatcher, tick: number, presences: Presences): { state: Game } {
   for (const { userId, sessionId } of presences) {
     // Another connection of the same player may have taken its place.
     if (state.present[userId]?.sessionId === sessionId) delete state.present[userId];
   }
+  // Before the first move a seat is free again; after it, it waits for its player.
+  if (state.board === EMPTY) state.seats = state.seats.filter((userId) => state.present[userId]);
+  dispatcher.matchLabelUpdate(labelOf(state.seats.length));
   state.emptySince = tick;
   return { state };
 }
