@@ -61,6 +61,12 @@ export interface EngineIsolate {
    */
   enter(records: string, timeLimitMs: number): Promise<string>;
   /**
+   * As `enter`, on the thread that calls: nothing else happens there until it returns. The isolate cannot `ask`; what
+   * it does when it tries, it must tell by its records. Not while a debugger may look into the isolate.
+   * @throws EntryError
+   */
+  enterHere(records: string, timeLimitMs: number): string;
+  /**
    * Runs a module's script in the global scope.
    * @throws EntryError, or ScriptError with the message and stack of what the script threw
    */

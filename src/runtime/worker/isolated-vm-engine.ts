@@ -86,6 +86,14 @@ class IsolatedVmIsolate implements EngineIsolate {
     });
   }
 
+  enterHere(records: string, timeLimitMs: number): string {
+    try {
+      return this.#entry.applySync(undefined, [records], { timeout: timeLimitMs });
+    } catch (error) {
+      throw this.#entryError(error);
+    }
+  }
+
   async give(number: number, timeLimitMs: number): Promise<CopiedValue> {
     try {
       const give = await this.#entries.get('give', { reference: true });

@@ -2,6 +2,7 @@ import { type BrokenLimit, brokenBy, timeOf } from './broken-limits.ts';
 import { CallQueue } from './call-queue.ts';
 import type { EntryError } from './engine.ts';
 import type { FailureReport, RegistrationReport, Replay } from './isolate-setup.ts';
+import { QuickHandlers } from './quick-handlers.ts';
 import type { Slot, SlotEvents, WorkerCall } from './slot.ts';
 import { failureOf, limitFailure, SlotStarter, type StarterOptions } from './slot-starter.ts';
 
@@ -10,6 +11,8 @@ export interface PoolOptions extends StarterOptions {
   readonly send: (record: string) => void;
   /** Resolves when everything that was sent has left the process. */
   readonly drained: () => Promise<void>;
+  /** True when nothing is under way in any isolate of this process. */
+  readonly isIdle: () => boolean;
   /** The process cannot be saved. */
   readonly giveUp: (broken: BrokenLimit, module: string, culprits: readonly number[]) => void;
 }
@@ -22,6 +25,8 @@ const GROW_AFTER_MS = 5;
 const JOIN_MS = 0.5;
 /** When to look again whether that isolate is still not done; the shortest time of a timer. */
 const JOIN_TIMER_MS = 1;
+/** How long a quick call may take on this thread: so long others may have to wait, the first time that it is not. */
+const HERE_MS = 50;
 /** Calls behind one that waits for the host for longer than this go to another isolate. */
 const BLOCK_MS = 5;
 /** How long an entry may outlive its limit before its isolate is disposed of. */
@@ -34,6 +39,7 @@ export class ModulePool {
   readonly #options: PoolOptions;
   readonly #slots = new Set<Slot>();
   readonly #queue = new CallQueue();
+  readonly #quick = new QuickHandlers();
   readonly #starter: SlotStarter;
   readonly #events: SlotEvents;
   #replay: Replay | undefined;
@@ -50,6 +56,7 @@ export class ModulePool {
       drained: options.drained,
       parked: (slot, call) => this.#onParked(slot, call),
       calm: (calls) => this.#queue.learnCalm(calls),
+      single: ({ handler }, tookMs, hasEndedUnasked) => this.#quick.learn(handler, tookMs, hasEndedUnasked),
       ended: (call) => this.#queue.ended(call),
       returned: (calls) => {
         this.#queue.putBack(calls);
@@ -129,11 +136,34 @@ export class ModulePool {
     for (const slot of this.#slots) {
       if (slot.busy || slot.disposed) continue;
       const calls = slot.ready && !slot.retiring ? this.#queue.take(this.#idleCount(), joining) : [];
-      if (calls.length > 0 || slot.wantsEntry) slot.enter(calls);
+      if (calls.length === 1 && this.#mayRunHere(slot, calls[0]!)) this.#runHere(slot, calls[0]!);
+      else if (calls.length > 0 || slot.wantsEntry) slot.enter(calls);
     }
     if (this.#queue.size === 0) return;
     if (joining) this.#pumpLater();
     else this.#considerGrowth();
+  }
+
+  /**
+   * A quick call with nothing else to do in this process runs on this thread: the way to another one and back takes
+   * longer than the call.
+   */
+  #mayRunHere(slot: Slot, { handler }: WorkerCall): boolean {
+    return this.#quick.isQuick(handler) && this.#queue.size === 0 && slot.isSpare && this.#options.isIdle();
+  }
+
+  #runHere(slot: Slot, call: WorkerCall): void {
+    if (slot.enterHere(call, HERE_MS)) return;
+    this.#quick.wasNot(call.handler);
+    this.#drop(slot);
+    this.#queue.putBack([call]);
+    this.#refill();
+  }
+
+  /** True when none of its isolates is entered. */
+  get isIdle(): boolean {
+    for (const slot of this.#slots) if (slot.busy) return false;
+    return true;
   }
 
   #hasJustEntered(now: number): boolean {

@@ -29,6 +29,8 @@ export interface SlotEvents {
   parked(slot: Slot, call: WorkerCall | undefined): void;
   /** An entry ended without having waited for the host. */
   calm(calls: readonly WorkerCall[]): void;
+  /** An entry with one call took so long; whether the call has ended in it, and nothing was asked. */
+  single(call: WorkerCall, tookMs: number, hasEndedUnasked: boolean): void;
   /** A call was answered. */
   ended(call: WorkerCall): void;
   /** Calls that an entry did not begin. */
@@ -58,6 +60,9 @@ const LEFTOVERS_TIME_MS = 200;
 const MAX_FORGOTTEN_UNITS = 16 * 1024;
 /** Numbers below this are the worker's own, for loading a module and repeating its InitModule. */
 export const FIRST_CALL_ID = 16;
+
+/** What an entry returns that wanted to wait on a thread that cannot; no record begins so. */
+const NOT_HERE = '!';
 
 /** One isolate with what is under way in it. */
 export class Slot {
@@ -111,6 +116,8 @@ export class Slot {
   #parkedMs = 0;
   /** True when the entry has asked the host and waited. */
   #waited = false;
+  /** True when it has asked anything, the worker's own functions included. */
+  #asked = false;
 
   constructor(number: number, pool: number, events: SlotEvents, functions: WorkerFunctionRunner) {
     this.number = number;
@@ -178,6 +185,41 @@ export class Slot {
 
   /** Enters with calls and whatever else waits for this isolate. */
   enter(calls: readonly WorkerCall[]): void {
+    this.#isolate!.enter(this.#begin(calls), this.timeLimitMs).then(this.#returned, this.#failed);
+  }
+
+  /** True when nothing is under way in it, so that it may be lost; and no debugger may hold it. */
+  get isSpare(): boolean {
+    const isFree = this.calls.size === 0 && this.#timers.size === 0 && !this.wantsEntry;
+    return isFree && this.ready && !this.disposed && this.#isolate?.inspector === undefined;
+  }
+
+  /**
+   * Enters with one call, on this thread. False when the call must be begun anew in another isolate: it took longer, or
+   * had to wait. Nothing of it has left this isolate then, which must be disposed of.
+   */
+  enterHere(call: WorkerCall, timeLimitMs: number): boolean {
+    const records = this.#begin([call]);
+    let returned = NOT_HERE;
+    try {
+      returned = this.#isolate!.enterHere(records, timeLimitMs);
+    } catch (error) {
+      if (error instanceof EntryError && error.failure === 'broken') {
+        void this.#failed(error);
+        return true;
+      }
+    }
+    if (returned === NOT_HERE) {
+      this.calls.delete(call.id);
+      this.busy = false;
+      return false;
+    }
+    this.#returned(returned);
+    return true;
+  }
+
+  /** Notes the beginning of an entry, and gives its records. */
+  #begin(calls: readonly WorkerCall[]): string {
     let records = this.#forgotten + this.#inbox;
     this.#forgotten = '';
     this.#entered = calls;
@@ -192,7 +234,8 @@ export class Slot {
     this.resumedAt = this.enteredAt;
     this.#parkedMs = 0;
     this.#waited = false;
-    this.#isolate!.enter(records, this.timeLimitMs).then(this.#returned, this.#failed);
+    this.#asked = false;
+    return records;
   }
 
   /** Takes the host's answer to a call of number `number`; those for which the isolate was parked are negative. */
@@ -314,6 +357,7 @@ export class Slot {
 
   /** Answers a synchronous call out of the isolate; given to the engine. */
   readonly ask = (records: string): Promise<string> => {
+    this.#asked = true;
     const last = records.lastIndexOf('\n', records.length - 2) + 1;
     if (last > 0) this.#take(records.slice(0, last));
     const tab = records.indexOf('\t', last);
@@ -366,6 +410,9 @@ export class Slot {
     if (this.disposed) return;
     if (records !== '') this.#take(records);
     if (!this.#waited) this.#events.calm(this.#entered);
+    if (this.#entered.length === 1) {
+      this.#events.single(this.#entered[0]!, this.idleSince - this.enteredAt, !this.#asked && this.calls.size === 0);
+    }
     if (this.calls.size === 0 && this.ready && this.#timers.size > 0 && !this.keepsTimers) this.#clearTimers();
     this.#events.idle(this);
   };

@@ -172,6 +172,7 @@ export class WorkerProcess {
       functions: this.#functions,
       nextSlotNumber: () => ++this.#lastSlot,
       send: (record) => this.#records.send(record),
+      isIdle: () => this.#isIdle(),
       drained: () => new Promise((resolve) => this.#pipe.flush(resolve)),
       giveUp: (broken, module, culprits) => this.#giveUp(broken, module, culprits),
     };
@@ -180,6 +181,11 @@ export class WorkerProcess {
     const limits = { ...options.limits, warmIsolates: 0, isolatesPerModule: 1 };
     const inspect = this.#inspection?.ofPool(number, 'awaited');
     this.#awaitedPools.set(number, new ModulePool({ ...options, limits, inspect }));
+  }
+
+  #isIdle(): boolean {
+    for (const pools of this.#allPools) for (const pool of pools.values()) if (!pool.isIdle) return false;
+    return true;
   }
 
   #isAboutToSpeak(): boolean {

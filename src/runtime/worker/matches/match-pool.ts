@@ -47,6 +47,7 @@ export class MatchPool {
       parked: (slot) => this.#isolates.get(slot)?.pump(),
       broke: (slot, error) => this.#onBroke(slot, error),
       calm: () => {},
+      single: () => {},
       ended: () => {},
       returned: () => {},
     };

@@ -17,7 +17,13 @@ export function setHost(reference: HostReference): void {
 export function askWorker(head: string, body: string): string {
   const text = `${state.outbox}${head}\t${body}\n`;
   state.outbox = '';
-  return host!.applySyncPromise(undefined, [text]) as string;
+  try {
+    return host!.applySyncPromise(undefined, [text]) as string;
+  } catch (error) {
+    // This thread cannot wait. Whatever the module makes of that, the entry counts as one that never was.
+    state.couldNotAsk = true;
+    throw error;
+  }
 }
 
 /** The text that a JSON string stands for. */

@@ -32,6 +32,9 @@ const ENTRY_TIME_MS = 250;
 
 const modes: readonly Mode[] = ['rpc', 'before', 'after', 'storage_index_filter', 'callback'];
 
+/** What an entry returns that wanted to wait on a thread that cannot. */
+const NOT_HERE = '!';
+
 /** What the last entry returned. It is lost where the isolate's end of an entry fails, as unhandled rejections make it. */
 let returned = '';
 
@@ -84,6 +87,7 @@ function enter(records: string): string {
     state.position = end + 1;
     take(line);
   }
+  if (state.couldNotAsk) return NOT_HERE;
   emitUnstarted();
   if (state.matchWork) {
     runLoops();

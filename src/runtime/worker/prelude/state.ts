@@ -36,6 +36,8 @@ export const state = {
   heardAt: 0,
   /** For how long the entry was parked. */
   parkedMs: 0,
+  /** True when something was to be asked of the worker where that cannot be waited for. */
+  couldNotAsk: false,
   /** True when promises may have moved on: their reactions run after the entry has returned its outbox. */
   stirred: false,
   /** What an isolate that runs matches does before it is parked, and while it is; undefined in others. */
