@@ -44,13 +44,13 @@ export class Pipe {
 
   /** Sends a whole record as it was received elsewhere. */
   sendRecord(record: string): void {
-    this.#pending += `${record}\n`;
+    this.holdRecord(record);
     this.release();
   }
 
   /** Keeps a record until others are sent, or {@link release} is called. */
   hold(head: string, body: string): void {
-    this.#pending += `${head}\t${body}\n`;
+    this.holdRecord(`${head}\t${body}`);
   }
 
   /** Keeps a whole record, as {@link hold} does. */

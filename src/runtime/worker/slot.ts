@@ -1,6 +1,7 @@
 import { type CopiedValue, type EngineIsolate, type EngineUsage, EntryError } from './engine.ts';
 import type { FailureReport } from './isolate-setup.ts';
 import { nodeCrypto } from './node-crypto.ts';
+import { SlotTimers } from './slot-timers.ts';
 import type { WorkerFunctionRunner } from './worker-functions.ts';
 
 /** A call on its way through the worker. */
@@ -76,7 +77,10 @@ export class Slot {
   readonly calls = new Map<number, WorkerCall>();
   /** Resolves with the record that answers one of the slot's own entries. */
   readonly #boot = new Map<number, (record: string) => void>();
-  readonly #timers = new Map<number, NodeJS.Timeout>();
+  readonly #timers = new SlotTimers((number) => {
+    this.post(`T ${number}\t\n`);
+    if (!this.busy) this.#events.idle(this);
+  });
   #inbox = '';
   /** Records that the isolate must read before anything else: which kept answers are wrong. */
   #forgotten = '';
@@ -499,11 +503,10 @@ export class Slot {
         this.#events.returned(this.#withdraw(head.slice(1)));
         return;
       case 't':
-        this.#startTimer(Number(head[1]), Number(head[2]), head[3] === '1');
+        this.#timers.start(Number(head[1]), Number(head[2]), head[3] === '1');
         return;
       case 'c':
-        clearTimeout(this.#timers.get(Number(head[1])));
-        this.#timers.delete(Number(head[1]));
+        this.#timers.stop(Number(head[1]));
         return;
       case 'k':
         this.culprits = (head[1] === '0' ? head.slice(2) : [head[1]!]).map(Number);
@@ -528,18 +531,8 @@ export class Slot {
 
   /** Timers that an ended call set after an await belong to no call; none outlives the last call. */
   #clearTimers(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#timers.stopAll();
     this.post('V \t\n');
-  }
-
-  #startTimer(number: number, ms: number, repeats: boolean): void {
-    const fire = () => {
-      if (!repeats) this.#timers.delete(number);
-      this.post(`T ${number}\t\n`);
-      if (!this.busy) this.#events.idle(this);
-    };
-    this.#timers.set(number, repeats ? setInterval(fire, ms) : setTimeout(fire, ms));
   }
 }
 
