@@ -1,35 +1,20 @@
+import { ArgumentError, type ArgumentForm, argumentChecker } from './argument-check.ts';
 import { AuthorsError } from './module-function.ts';
-import { ArgumentError, type NamedParameter, type Parameter } from './parameters.ts';
+import type { NamedParameter } from './parameters.ts';
 
-/** The arguments of an nk call from the text that an isolate sent; buffers are there again, left-out ones undefined. */
-export function argumentsOf(parameters: readonly NamedParameter[], text: string): unknown[] {
-  const args = JSON.parse(text) as unknown[];
-  for (let i = 0; i < parameters.length; i++) args[i] = restore(parameters[i]![1], args[i]);
-  return args;
-}
+/** Arguments as an isolate sends them: buffers as their base64, what was left out null. */
+const asSent: ArgumentForm = {
+  bufferOf: (value) => (isBuffer(value) ? bufferOf(value.base64) : undefined),
+  hasNulls: true,
+};
 
-function restore(parameter: Parameter, value: unknown): unknown {
-  switch (parameter.kind) {
-    case 'optional':
-      return value === null && parameter.of.kind !== 'json' ? undefined : restore(parameter.of, value);
-    case 'binary':
-    case 'textOrBinary':
-      return isBuffer(value) ? bufferOf(value.base64) : value;
-    case 'list':
-      if (Array.isArray(value)) for (let i = 0; i < value.length; i++) value[i] = restore(parameter.of, value[i]);
-      return value;
-    case 'record':
-      if (typeof value === 'object' && value !== null) {
-        const fields = value as Record<string, unknown>;
-        for (const name of Object.keys(fields)) {
-          const field = parameter.fields[name];
-          if (field) fields[name] = restore(field, fields[name]);
-        }
-      }
-      return value;
-    default:
-      return value;
-  }
+/**
+ * A function that reads the arguments of a function's calls from the text that an isolate sent, and checks them: it is
+ * not trusted. It throws an ArgumentError for those that are not what they must be.
+ */
+export function argumentReader(name: string, parameters: readonly NamedParameter[]): (text: string) => unknown[] {
+  const check = argumentChecker(name, parameters, asSent);
+  return (text) => check(JSON.parse(text) as unknown[]);
 }
 
 function isBuffer(value: unknown): value is { base64: string } {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Feature } from '../../src/features/feature.ts';
+import { checkArguments } from '../../src/runtime/argument-check.ts';
 import type { FunctionCall } from '../../src/runtime/module-function.ts';
-import { checkArguments } from '../../src/runtime/parameters.ts';
 
 /** Calls a feature's nk functions as a module's calls reach them: arguments checked, the answer through JSON. */
 export function moduleCalls(feature: Feature): (name: string, ...args: unknown[]) => Promise<unknown> {

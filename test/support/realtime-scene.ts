@@ -7,8 +7,8 @@ import { PresenceEvents } from '../../src/realtime/presence-events.ts';
 import { PresenceTracker } from '../../src/realtime/presence-tracker.ts';
 import { SessionRegistry } from '../../src/realtime/session-registry.ts';
 import { noLimits, type StreamLimits } from '../../src/realtime/stream-limits.ts';
+import { checkArguments } from '../../src/runtime/argument-check.ts';
 import type { ModuleFunction } from '../../src/runtime/module-function.ts';
-import { checkArguments } from '../../src/runtime/parameters.ts';
 import { FakeSession, type FakeUser } from './fake-session.ts';
 
 /** The realtime parts of a server, real but for the connections. */

@@ -1,6 +1,7 @@
 import { Status, StatusError } from '../../protocol/status.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, boolean, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
+import { boolean, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
 import { moduleAccount, moduleUser } from './messages.ts';
 import type { AccountRow, UserRow } from './queries.ts';
 import type { AccountsService } from './service.ts';

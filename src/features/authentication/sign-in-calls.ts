@@ -1,5 +1,5 @@
 import { Status, StatusError } from '../../protocol/status.ts';
-import { ArgumentError } from '../../runtime/parameters.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import type { OperationCall } from '../feature.ts';
 import type { SessionsService } from '../sessions/index.ts';
 import type { SignedIn, SignInOptions } from './service.ts';

@@ -1,8 +1,9 @@
 import { NIL_ID } from '../../protocol/ids.ts';
 import { RealtimeError } from '../../protocol/status.ts';
 import type { Stream } from '../../realtime/stream.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, boolean, integer, object, optional, text, uuid } from '../../runtime/parameters.ts';
+import { boolean, integer, object, optional, text, uuid } from '../../runtime/parameters.ts';
 import { ChannelType, channelFieldsOf, channelIdOf, parseChannelId } from './channel.ts';
 import type { ChannelMessage } from './message.ts';
 import type { Author } from './messages.ts';

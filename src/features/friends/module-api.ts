@@ -1,6 +1,7 @@
 import { StatusError } from '../../protocol/status.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
+import { integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
 import type { OnlineCheck } from '../accounts/index.ts';
 import type { FriendLists } from './lists.ts';
 import { moduleFriend, moduleFriendOfFriend } from './messages.ts';

@@ -1,6 +1,7 @@
 import { NIL_ID } from '../../protocol/ids.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type FunctionCall, type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, boolean, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
+import { boolean, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
 import { moduleUser, type OnlineCheck } from '../accounts/index.ts';
 import { type Act, ban, demote, kick, promote } from './acts.ts';
 import { DEFAULT_LANG_TAG, DEFAULT_MAX_COUNT, type GroupCaller, idOf } from './group.ts';

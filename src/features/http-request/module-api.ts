@@ -1,5 +1,6 @@
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, boolean, integer, optional, text, texts } from '../../runtime/parameters.ts';
+import { boolean, integer, optional, text, texts } from '../../runtime/parameters.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { httpRequest } from './service.ts';
 

@@ -1,7 +1,8 @@
 import { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { CronSyntaxError, parseCron } from '../../runtime/cron/index.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, boolean, integer, list, object, optional, text } from '../../runtime/parameters.ts';
+import { boolean, integer, list, object, optional, text } from '../../runtime/parameters.ts';
 import { Operator } from './board.ts';
 import { decodeCursor, encodeCursor } from './board-cursor.ts';
 import type { Boards } from './boards.ts';

@@ -1,6 +1,7 @@
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
+import { integer, list, object, optional, text, uuid } from '../../runtime/parameters.ts';
 import type { Board } from './board.ts';
 import { named, operators } from './board-functions.ts';
 import type { Boards } from './boards.ts';

@@ -1,17 +1,7 @@
 import { NIL_ID } from '../../protocol/ids.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import {
-  ArgumentError,
-  audience,
-  boolean,
-  integer,
-  list,
-  object,
-  optional,
-  record,
-  text,
-  uuid,
-} from '../../runtime/parameters.ts';
+import { audience, boolean, integer, list, object, optional, record, text, uuid } from '../../runtime/parameters.ts';
 import type { StoredNotification } from './queries.ts';
 import { MAX_PERSISTENT_CODE, type Notifications } from './service.ts';
 

@@ -1,5 +1,6 @@
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
-import { ArgumentError, boolean, integer, optional, scalar, text, uuid } from '../../runtime/parameters.ts';
+import { boolean, integer, optional, scalar, text, uuid } from '../../runtime/parameters.ts';
 import { moduleOptions, withArgumentErrors } from '../authentication/index.ts';
 import { ifWhole } from './operations.ts';
 import type { Providers } from './providers/index.ts';

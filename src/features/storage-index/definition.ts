@@ -1,6 +1,7 @@
+import { checkArguments } from '../../runtime/argument-check.ts';
 import type { CallOrigin } from '../../runtime/module-function.ts';
 import type { ModuleHost, Registration } from '../../runtime/module-host.ts';
-import { type ArgumentsOf, checkArguments } from '../../runtime/parameters.ts';
+import type { ArgumentsOf } from '../../runtime/parameters.ts';
 import { storageIndexParameters } from '../../runtime/storage-index-registration.ts';
 
 /** An index as a module registered it. */

@@ -1,7 +1,7 @@
 import { epochSeconds } from '../../protocol/times.ts';
+import { ArgumentError } from '../../runtime/argument-check.ts';
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import {
-  ArgumentError,
   boolean,
   integer,
   type JsonValue,

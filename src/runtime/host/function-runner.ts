@@ -2,8 +2,7 @@ import { databaseFailure } from '../../database/database-failure.ts';
 import type { Log } from '../../observability/log.ts';
 import { Status } from '../../protocol/status.ts';
 import type { FunctionCall, ModuleFunction } from '../module-function.ts';
-import { checkArguments } from '../parameters.ts';
-import { answerText, argumentsOf, failureText } from '../wire-values.ts';
+import { answerText, argumentReader, failureText } from '../wire-values.ts';
 import { callFields } from './call-reports.ts';
 
 /** Takes the text that answers a call; the arguments come along when it was answered at once. */
@@ -11,15 +10,14 @@ export type Answer = (text: string, args?: readonly unknown[]) => void;
 
 /** Runs nk functions for modules. What an isolate sends is checked again: it is not trusted. */
 export class FunctionRunner {
-  readonly #byName = new Map<string, ModuleFunction>();
-
+  readonly #byName = new Map<string, { readonly fn: ModuleFunction; readonly read: (text: string) => unknown[] }>();
   readonly #payloadBytes: number;
   readonly #log: Log;
 
   constructor(functions: readonly ModuleFunction[], payloadBytes: number, log: Log) {
     this.#payloadBytes = payloadBytes;
     this.#log = log;
-    for (const fn of functions) this.#byName.set(fn.name, fn);
+    for (const fn of functions) this.#byName.set(fn.name, { fn, read: argumentReader(fn.name, fn.parameters) });
   }
 
   /**
@@ -30,10 +28,10 @@ export class FunctionRunner {
     let result: unknown;
     let args: readonly unknown[];
     try {
-      const fn = this.#byName.get(name);
-      if (!fn) throw new Error(`nk.${name} is unknown`);
-      args = checkArguments(name, fn.parameters, argumentsOf(fn.parameters, argumentText));
-      result = fn.run(call, args);
+      const known = this.#byName.get(name);
+      if (!known) throw new Error(`nk.${name} is unknown`);
+      args = known.read(argumentText);
+      result = known.fn.run(call, args);
     } catch (error) {
       answer(this.#failureTextOf(error, call, name));
       return;

@@ -1,5 +1,5 @@
-import { checkArguments, type NamedParameter } from '../parameters.ts';
-import { answerText, argumentsOf, binaryAnswer, failureText } from '../wire-values.ts';
+import type { NamedParameter } from '../parameters.ts';
+import { answerText, argumentReader, binaryAnswer, failureText } from '../wire-values.ts';
 
 /** An nk function that the worker's main thread runs. */
 export interface WorkerFunction {
@@ -11,18 +11,17 @@ export interface WorkerFunction {
 
 /** Runs worker functions for isolates; answers are texts as the prelude reads them. */
 export class WorkerFunctionRunner {
-  readonly #byName = new Map<string, WorkerFunction>();
+  readonly #byName = new Map<string, { readonly fn: WorkerFunction; readonly read: (text: string) => unknown[] }>();
 
   constructor(functions: readonly WorkerFunction[]) {
-    for (const fn of functions) this.#byName.set(fn.name, fn);
+    for (const fn of functions) this.#byName.set(fn.name, { fn, read: argumentReader(fn.name, fn.parameters) });
   }
 
   async run(name: string, argumentsText: string): Promise<string> {
-    const fn = this.#byName.get(name);
-    if (!fn) return failureText(`nk.${name} is unknown`);
+    const known = this.#byName.get(name);
+    if (!known) return failureText(`nk.${name} is unknown`);
     try {
-      const args = checkArguments(name, fn.parameters, argumentsOf(fn.parameters, argumentsText));
-      const value = await fn.run(...args);
+      const value = await known.fn.run(...known.read(argumentsText));
       return isBase64(value) ? binaryAnswer(value.base64) : answerText(value);
     } catch (error) {
       return failureText(error);

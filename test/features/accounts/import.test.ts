@@ -4,7 +4,7 @@ import { before, beforeEach, describe, it } from 'node:test';
 import type { Db } from '../../../src/database/database.ts';
 import { createNotificationsFeature } from '../../../src/features/notifications/index.ts';
 import { Status } from '../../../src/protocol/status.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeUser } from '../../support/fake-session.ts';
 import { anybody, PlayerScene } from '../../support/player-scene.ts';

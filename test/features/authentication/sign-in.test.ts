@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { Nakama } from '../../../src/protocol/gen/nakama/api/service_pb.js';
 import { Status } from '../../../src/protocol/status.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { anybody, PlayerScene } from '../../support/player-scene.ts';
 

@@ -11,7 +11,7 @@ import type { JoinRequest } from '../../../src/features/chat/service.ts';
 import { chatUserData } from '../../../src/features/chat/user-data.ts';
 import type { EnvelopeBinding } from '../../../src/features/feature.ts';
 import { createNotificationsFeature, type Notifications } from '../../../src/features/notifications/index.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeSession, FakeUser } from '../../support/fake-session.ts';
 import { moduleCaller, RealtimeScene, storedUser } from '../../support/realtime-scene.ts';

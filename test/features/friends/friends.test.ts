@@ -5,7 +5,7 @@ import type { Db } from '../../../src/database/database.ts';
 import { directStream } from '../../../src/features/chat/index.ts';
 import { friendUserData } from '../../../src/features/friends/user-data.ts';
 import { Status } from '../../../src/protocol/status.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import { countStatements } from '../../support/statements.ts';
 import { actorOf, FriendsScene, namesOf } from './friends-scene.ts';

@@ -4,7 +4,7 @@ import { before, describe, it } from 'node:test';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Nakama } from '../../../src/protocol/gen/nakama/api/service_pb.js';
 import { Status } from '../../../src/protocol/status.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeUser } from '../../support/fake-session.ts';
 import { PlayerScene } from '../../support/player-scene.ts';

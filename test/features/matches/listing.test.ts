@@ -7,8 +7,8 @@ import { type ListMatchesRequestSchema, MatchListSchema } from '../../../src/pro
 import { Nakama } from '../../../src/protocol/gen/nakama/api/service_pb.js';
 import { toWireJson } from '../../../src/protocol/json-codec.ts';
 import { QueryError } from '../../../src/query/index.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import { LoadedModules } from '../../../src/runtime/loaded-modules.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
 import type { FakeSession } from '../../support/fake-session.ts';
 import { fakeUser, moduleCaller, RealtimeScene } from '../../support/realtime-scene.ts';
 

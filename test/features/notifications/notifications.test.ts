@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 import type { Db } from '../../../src/database/database.ts';
 import { createNotificationsFeature, type Notifications } from '../../../src/features/notifications/index.ts';
 import { notificationUserData } from '../../../src/features/notifications/user-data.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeUser } from '../../support/fake-session.ts';
 import { moduleCaller, RealtimeScene, storedUser } from '../../support/realtime-scene.ts';

@@ -6,7 +6,7 @@ import { partyFunctions } from '../../../src/features/parties/module-api.ts';
 import { partyOperations } from '../../../src/features/parties/operations.ts';
 import { ListPartiesRequestSchema, PartyListSchema } from '../../../src/protocol/gen/nakama/api/api_pb.js';
 import { toWireJson } from '../../../src/protocol/json-codec.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import type { FakeSession } from '../../support/fake-session.ts';
 import { moduleCaller } from '../../support/realtime-scene.ts';
 import { PartyScene, presenceOf } from './party-scene.ts';

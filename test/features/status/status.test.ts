@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it } from 'node:test';
 import type { Db } from '../../../src/database/database.ts';
 import { createStatusFeature, type StatusService } from '../../../src/features/status/index.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import { forEachDatabase } from '../../support/databases.ts';
 import type { FakeSession, FakeUser } from '../../support/fake-session.ts';
 import { moduleCaller, RealtimeScene, storedUser } from '../../support/realtime-scene.ts';

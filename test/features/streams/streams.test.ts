@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { createStreamsFeature } from '../../../src/features/streams/index.ts';
-import { ArgumentError } from '../../../src/runtime/parameters.ts';
+import { ArgumentError } from '../../../src/runtime/argument-check.ts';
 import type { FakeSession } from '../../support/fake-session.ts';
 import { fakeUser, moduleCaller, RealtimeScene } from '../../support/realtime-scene.ts';
 

@@ -1,4 +1,5 @@
-import { ArgumentError, type JsonValue } from '../../parameters.ts';
+import { ArgumentError } from '../../argument-check.ts';
+import type { JsonValue } from '../../parameters.ts';
 import { nodeCrypto } from '../node-crypto.ts';
 import { rsaPrivateKey, rsaSha256 } from './private-key.ts';
 

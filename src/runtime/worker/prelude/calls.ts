@@ -7,6 +7,7 @@ import {
   mapDelete,
   mapGet,
   mapSet,
+  mapSize,
   NativePromise,
   NativeRangeError,
   NativeTypeError,
@@ -44,7 +45,6 @@ export function contextFor(fields: Record<string, unknown>): Record<string, unkn
 /** Runs one call. What comes of it is in the outbox, now or, for a promise, with a later entry. */
 export function runCall(id: number, handler: number, mode: Mode, body: string): Call {
   const call = openCall(id);
-  mapSet(state.calls, id, call);
   state.current = call;
   try {
     const args = parse(body) as [Record<string, unknown>, unknown, unknown];
@@ -61,6 +61,8 @@ export function runCall(id: number, handler: number, mode: Mode, body: string): 
     fail(call, thrown);
   }
   state.current = undefined;
+  // Most have ended by now, and a map that grows and shrinks with every call takes its time.
+  if (call.open) mapSet(state.calls, id, call);
   return call;
 }
 
@@ -110,7 +112,7 @@ export function close(call: Call): void {
   reportDroppedLines(call);
   clearTimersOf(call);
   call.open = false;
-  mapDelete(state.calls, call.id);
+  if (mapSize(state.calls) > 0) mapDelete(state.calls, call.id);
 }
 
 function answer(call: Call, mode: Mode, value: unknown): void {

@@ -1,7 +1,7 @@
-import type { NamedParameter } from '../../parameters.ts';
 import type { HostFunctionData } from '../isolate-setup.ts';
 import { askWorker, unquoted } from './bridge.ts';
 import { authorsError, goError } from './errors.ts';
+import type { FunctionArguments } from './function-arguments.ts';
 import { forgetAnswer, forgetAnswersOf, keepAnswer, keptAnswer } from './kept-answers.ts';
 import {
   captureStackTrace,
@@ -19,9 +19,14 @@ import {
   textSlice,
 } from './primordials.ts';
 import { type Call, emit, state } from './state.ts';
-import { argumentsText, binaryOf } from './wire-values.ts';
+import { binaryOf } from './wire-values.ts';
 
 type Where = (...args: never[]) => unknown;
+
+/** A host function with what its calls need. */
+export interface HostFunction extends HostFunctionData {
+  readonly arguments: FunctionArguments;
+}
 
 interface Waiting {
   readonly call: number;
@@ -37,15 +42,10 @@ let lastNumber = 0;
 const MAX_OUTBOX_UNITS = 256 * 1024;
 
 /** Calls a host function and parks the isolate until it is answered. The arguments are checked. */
-export function callHost(
-  fn: HostFunctionData,
-  args: readonly unknown[],
-  call: Call | undefined,
-  below: Where,
-): unknown {
+export function callHost(fn: HostFunction, args: readonly unknown[], call: Call | undefined, below: Where): unknown {
   const { name, keeps } = fn;
   if (state.replay) return read(recorded(name, below), below);
-  const body = argumentsText(name, fn.parameters, args, below);
+  const body = fn.arguments.text(args, below);
   if (call !== undefined && !call.open) throw ended(name, below);
   const known = keeps ? keptAnswer(name, body) : undefined;
   if (known !== undefined) return read(known, below);
@@ -59,15 +59,14 @@ export function callHost(
 
 /** Calls a function of the worker's main thread and parks the isolate until it is answered. */
 export function callWorker(
-  name: string,
-  parameters: readonly NamedParameter[],
+  fn: FunctionArguments,
   args: readonly unknown[],
   call: Call | undefined,
   below: Where,
 ): unknown {
-  const body = argumentsText(name, parameters, args, below);
-  if (call !== undefined && !call.open) throw ended(name, below);
-  return read(ask('w', name, body, call), below);
+  const body = fn.text(args, below);
+  if (call !== undefined && !call.open) throw ended(fn.name, below);
+  return read(ask('w', fn.name, body, call), below);
 }
 
 /** Parks the isolate until the worker has answered, and takes in what it says before the answer. */
@@ -94,14 +93,9 @@ function ask(kind: 's' | 'w', name: string, body: string, call: Call | undefined
 }
 
 /** Sends a call that can neither fail nor answer; it leaves with the isolate's next records, in order. */
-export function callDeferred(
-  fn: HostFunctionData,
-  args: readonly unknown[],
-  call: Call | undefined,
-  below: Where,
-): void {
+export function callDeferred(fn: HostFunction, args: readonly unknown[], call: Call | undefined, below: Where): void {
   if (state.replay) return;
-  const body = argumentsText(fn.name, fn.parameters, args, below);
+  const body = fn.arguments.text(args, below);
   if (call !== undefined && !call.open) throw ended(fn.name, below);
   makeRoom(body);
   if (fn.changes) forgetAnswersOf(fn.changes);
@@ -110,7 +104,7 @@ export function callDeferred(
 
 /** Calls a host function; the promise settles with its answer, which comes with a later entry. */
 export function callAsync(
-  fn: HostFunctionData,
+  fn: HostFunction,
   args: readonly unknown[],
   call: Call | undefined,
   below: Where,
@@ -127,7 +121,7 @@ export function callAsync(
         below,
       );
     }
-    const body = argumentsText(fn.name, fn.parameters, args, below);
+    const body = fn.arguments.text(args, below);
     makeRoom(body);
     lastNumber++;
     mapSet(waiting, lastNumber, { call: call?.id ?? 0, resolve, reject, below });

@@ -1,4 +1,4 @@
-import { ArgumentError, checkArguments } from '../../parameters.ts';
+import { ArgumentError, checkArguments } from '../../argument-check.ts';
 import { storageIndexParameters } from '../../storage-index-registration.ts';
 import type { IsolateSetup, RegistrationReport } from '../isolate-setup.ts';
 import { positionOf } from './logger.ts';

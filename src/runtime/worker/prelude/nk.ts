@@ -1,17 +1,9 @@
-import { ArgumentError, checkArguments, type NamedParameter } from '../../parameters.ts';
 import type { HostFunctionData, IsolateSetup } from '../isolate-setup.ts';
 import { hasAudience, resolveAudiences } from './audience.ts';
 import { notImplemented } from './errors.ts';
-import { callAsync, callDeferred, callHost, callWorker } from './host-calls.ts';
-import {
-  apply,
-  captureStackTrace,
-  defineProperty,
-  freeze,
-  hasOwn,
-  NativePromise,
-  NativeTypeError,
-} from './primordials.ts';
+import { FunctionArguments } from './function-arguments.ts';
+import { callAsync, callDeferred, callHost, callWorker, type HostFunction } from './host-calls.ts';
+import { apply, create, defineProperty, freeze, hasOwn, NativePromise } from './primordials.ts';
 import { type Call, state } from './state.ts';
 import { isolateFunctions } from './utilities/index.ts';
 import { resultShaperOf } from './utilities/results.ts';
@@ -20,7 +12,7 @@ type NkFunction = (...given: unknown[]) => unknown;
 
 /** The internal host function that lists connections for `where`; no part of nk. */
 const CONNECTIONS_LIST = 'connectionsList';
-const connectionsList: HostFunctionData = { name: CONNECTIONS_LIST, parameters: [] };
+const connectionsList = hostFunction({ name: CONNECTIONS_LIST, parameters: [] });
 
 class Given {
   constructor(object: object) {
@@ -40,7 +32,7 @@ class Owned extends Given {
   }
   static promisedOf(object: object): object {
     if (!(#call in object)) return sharedAsync;
-    object.#promised ??= new Owned({ __proto__: sharedAsync } as object, object.#call);
+    object.#promised ??= new Owned(create(sharedAsync) as object, object.#call);
     return object.#promised;
   }
   static callOf(object: unknown): Call | undefined {
@@ -60,20 +52,21 @@ export function buildNk(setup: IsolateSetup): void {
     define(asyncFunctions, name, promised);
   };
   for (const { name, parameters, run } of isolateFunctions) {
-    const local: NkFunction = (...given) => {
-      const args = checked(name, parameters, given, local);
-      return apply(run, undefined, args);
-    };
+    const takes = new FunctionArguments(name, parameters);
+    const local: NkFunction = (...given) => apply(run, undefined, takes.check(given, local));
     add(name, local, inPromise(local));
   }
   for (const { name, parameters } of setup.workerFunctions) {
+    const takes = new FunctionArguments(name, parameters);
     const ask = function (this: unknown, ...given: unknown[]): unknown {
-      return callWorker(name, parameters, checked(name, parameters, given, ask), callOf(this), ask);
+      return callWorker(takes, takes.check(given, ask), callOf(this), ask);
     };
     add(name, ask, inPromise(ask));
   }
-  for (const fn of setup.hostFunctions) {
-    if (fn.name !== CONNECTIONS_LIST) add(fn.name, syncForm(fn), asyncForm(fn));
+  for (const data of setup.hostFunctions) {
+    if (data.name === CONNECTIONS_LIST) continue;
+    const fn = hostFunction(data);
+    add(fn.name, syncForm(fn), asyncForm(fn));
   }
   for (const name of setup.apiNames) {
     if (hasOwn(functions, name)) continue;
@@ -94,10 +87,14 @@ export function buildNk(setup: IsolateSetup): void {
 
 /** The nk object of one call. */
 export function nkFor(call: Call): object {
-  return new Owned({ __proto__: shared } as object, call);
+  return new Owned(create(shared) as object, call);
 }
 
-function syncForm(fn: HostFunctionData): NkFunction {
+function hostFunction(data: HostFunctionData): HostFunction {
+  return { ...data, arguments: new FunctionArguments(data.name, data.parameters) };
+}
+
+function syncForm(fn: HostFunction): NkFunction {
   const prepare = preparation(fn);
   const deferred = deferral(fn);
   const shaped = resultShaperOf(fn.name);
@@ -111,7 +108,7 @@ function syncForm(fn: HostFunctionData): NkFunction {
   return ask;
 }
 
-function asyncForm(fn: HostFunctionData): NkFunction {
+function asyncForm(fn: HostFunction): NkFunction {
   const prepare = preparation(fn);
   const deferred = deferral(fn);
   const shaped = resultShaperOf(fn.name);
@@ -126,10 +123,10 @@ function asyncForm(fn: HostFunctionData): NkFunction {
 }
 
 /** Checks the arguments and resolves audiences. */
-function preparation({ name, parameters }: HostFunctionData) {
+function preparation({ name, parameters, arguments: takes }: HostFunction) {
   const audience = hasAudience(parameters);
   return (given: readonly unknown[], call: Call | undefined, below: NkFunction): readonly unknown[] => {
-    const args = checked(name, parameters, given, below);
+    const args = takes.check(given, below);
     if (!audience) return args;
     return resolveAudiences(name, parameters, args, (scope) => callHost(connectionsList, [scope], call, below));
   };
@@ -153,22 +150,6 @@ function inPromise(run: NkFunction): NkFunction {
   return function (this: unknown, ...given: unknown[]): Promise<unknown> {
     return new NativePromise((resolve) => resolve(apply(run, this, given)));
   };
-}
-
-function checked(
-  name: string,
-  parameters: readonly NamedParameter[],
-  given: readonly unknown[],
-  below: NkFunction,
-): unknown[] {
-  try {
-    return checkArguments(name, parameters, given);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    const ofTheModule = new NativeTypeError(error.message);
-    captureStackTrace(ofTheModule, below);
-    throw ofTheModule;
-  }
 }
 
 /** The call that an nk object was made for; one kept from an earlier call serves the one that runs. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, createVerify, generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { ArgumentError, checkArguments } from '../../../../src/runtime/parameters.ts';
+import { ArgumentError, checkArguments } from '../../../../src/runtime/argument-check.ts';
 import { workerFunctions } from '../../../../src/runtime/worker/functions/index.ts';
 
 function nk(name: string, ...args: unknown[]): unknown {

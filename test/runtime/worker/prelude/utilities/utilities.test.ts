@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { beforeEach, describe, test } from 'node:test';
-import { checkArguments } from '../../../../../src/runtime/parameters.ts';
+import { checkArguments } from '../../../../../src/runtime/argument-check.ts';
 import { isolateFunctions } from '../../../../../src/runtime/worker/prelude/utilities/index.ts';
 import { setRandomSource, takeRandomBytes } from '../../../../../src/runtime/worker/prelude/utilities/random.ts';
 
