@@ -1,5 +1,6 @@
 import { Kysely, sql } from 'kysely';
 import { DatabaseError } from './errors.ts';
+import { giveShortWay } from './fixed-statement.ts';
 import { migrate } from './migrate.ts';
 import { startMaintenance } from './pglite/maintenance.ts';
 import { openPglite } from './pglite/open-pglite.ts';
@@ -14,6 +15,7 @@ export {
   isUniqueViolation,
   isUnstorable,
 } from './errors.ts';
+export { fixedStatement } from './fixed-statement.ts';
 export { type RawResult, type RawValue, rawQuery } from './raw-query.ts';
 export type { JsonText, NewRow, Row, RowChange, Schema } from './schema.ts';
 export { afterCommit, inTransaction } from './transactions.ts';
@@ -73,11 +75,12 @@ async function openByUrl({ url, poolSize, log, onFatal }: DatabaseOptions): Prom
   if (url.startsWith('pglite:') && url.length > 'pglite:'.length)
     return openEmbedded(url.slice('pglite:'.length), log, onFatal);
   if (/^postgres(ql)?:\/\//.test(url)) {
-    const { dialect, description } = await openPostgres(url, {
+    const { dialect, execute, description } = await openPostgres(url, {
       poolSize,
       onConnectionLost: (error) => log?.error({ err: error }, 'an idle database connection was lost'),
     });
     const db = new Kysely<Schema>({ dialect });
+    giveShortWay(db, execute);
     return { db, kind: 'postgres', describe: () => description, stop: () => db.destroy() };
   }
   throw new DatabaseError(`the database "${url}" is none of: memory, pglite:FOLDER, postgres://user@host:5432/name`);

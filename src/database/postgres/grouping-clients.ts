@@ -36,6 +36,7 @@ export class GroupingClients {
   readonly #clients: GroupingClient[] = [];
   #waiting: GroupedStatement[] = [];
   #isScheduled = false;
+  #isEnded = false;
   #whenIdle: (() => void) | undefined;
 
   constructor(options: GroupingClientsOptions) {
@@ -52,8 +53,9 @@ export class GroupingClients {
     );
   }
 
-  /** Finishes what was begun, then closes. */
+  /** Finishes what was begun, then closes; takes nothing more. */
   async end(): Promise<void> {
+    this.#isEnded = true;
     while (this.#waiting.length > 0 || this.#clients.some(({ isBusy }) => isBusy)) {
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
@@ -63,6 +65,7 @@ export class GroupingClients {
   }
 
   #send<R>(query: CompiledQuery, name: string | undefined): Promise<ClientQueryResult<R>> {
+    if (this.#isEnded) return Promise.reject(new DatabaseLostError('the database is being closed'));
     return new Promise((resolve, reject) => {
       const values = query.parameters.map(utils.prepareValue);
       this.#waiting.push({ text: query.sql, values, name, resolve, reject });

@@ -1,9 +1,11 @@
 import { type ClientBase, type ClientConfig, Pool } from 'pg';
 import { DatabaseError } from '../errors.ts';
+import type { Execute } from '../fixed-statement.ts';
 import { StatementNames } from '../statement-names.ts';
 import { schemaTypes } from '../type-parsers.ts';
 import { GroupingClients } from './grouping-clients.ts';
 import { PostgresDialect } from './postgres-dialect.ts';
+import { executeSingle } from './postgres-driver.ts';
 
 const DEFAULT_POOL_SIZE = 20;
 /** Connections for single queries, so that they do not wait for the commits of writes. */
@@ -19,6 +21,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface PostgresDatabase {
   readonly dialect: PostgresDialect;
+  /** Runs a statement that is a transaction of its own. */
+  readonly execute: Execute;
   /** The URL without its password. */
   readonly description: string;
 }
@@ -64,7 +68,8 @@ export async function openPostgres(
   const shared = { config, names, prologue, onLost: (error: Error) => options.onConnectionLost?.(error) };
   const writers = new GroupingClients({ ...shared, max: writersMax });
   const readers = readersMax === 0 ? writers : new GroupingClients({ ...shared, max: readersMax });
-  return { dialect: new PostgresDialect({ pool, readers, writers, names, transactionPrologue }), description };
+  const dialect = new PostgresDialect({ pool, readers, writers, names, transactionPrologue });
+  return { dialect, execute: (query) => executeSingle({ readers, writers }, query), description };
 }
 
 /**

@@ -88,8 +88,7 @@ class PostgresConnection implements DatabaseConnection {
     if (isRawQuery(query)) return this.#executeRaw(query);
     if (this.#own) return this.#own.connection.executeQuery<R>(query);
     if (isText(query)) return (await this.#takeOwn()).connection.executeQuery<R>(query);
-    const { readers, writers } = this.#connections;
-    return (isSelect(query) ? readers : writers).executeQuery<R>(query);
+    return executeSingle<R>(this.#connections, query);
   }
 
   async #executeRaw<R>(query: RawCompiledQuery): Promise<ClientQueryResult<R>> {
@@ -170,6 +169,14 @@ class PostgresConnection implements DatabaseConnection {
     }
     return this.#own;
   }
+}
+
+/** Runs a statement that is a transaction of its own. */
+export function executeSingle<R>(
+  { readers, writers }: Pick<PostgresConnections, 'readers' | 'writers'>,
+  query: CompiledQuery,
+): Promise<ClientQueryResult<R>> {
+  return (isSelect(query) ? readers : writers).executeQuery<R>(query);
 }
 
 /** What begins with another word, `with` among them, may write. */

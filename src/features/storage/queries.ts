@@ -1,5 +1,5 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
-import type { Db } from '../../database/database.ts';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import { type Db, fixedStatement } from '../../database/database.ts';
 import { microsecondsFrom, microsecondsOf } from '../../database/microseconds.ts';
 import type { Row, Schema } from '../../database/schema.ts';
 import type { StorageObject } from '../../protocol/gen/nakama/api/api_pb.js';
@@ -43,14 +43,12 @@ export async function upsertObjects(
   objects: readonly VersionedWrite[],
   isAuthoritative: boolean,
 ): Promise<WrittenRow[]> {
-  const { rows } = await sql<WrittenRow>`
-    insert into storage (collection, key, user_id, value, version, read, write, create_time, update_time)
-    ${rowsOf(objects)}
-    on conflict (collection, key, user_id) do update set
-      value = excluded.value, version = excluded.version, read = excluded.read, write = excluded.write,
-      update_time = excluded.update_time
-      where ${isAuthoritative} or storage.write = 1
-    ${returning}`.execute(db);
+  const [only] = objects;
+  if (only && objects.length === 1) {
+    const { collection, key, userId, value, newVersion, permissionRead, permissionWrite } = only;
+    return upsertOne(db, collection, key, userId, value, newVersion, permissionRead, permissionWrite, isAuthoritative);
+  }
+  const { rows } = await upsert(rowsOf(objects), isAuthoritative).execute(db);
   return rows;
 }
 
@@ -109,13 +107,7 @@ export async function deleteObjects(
 /** The objects of these ids that there are and that the caller may read; null reads all. One statement. */
 export async function findObjects(db: Db, ids: readonly ObjectId[], callerId: string | null): Promise<ObjectRow[]> {
   const [only] = ids;
-  if (only && ids.length === 1) {
-    const { rows } = await sql<ObjectRow>`
-      select * from storage
-      where collection = ${only.collection} and key = ${only.key} and user_id = ${only.userId}
-        and (${callerId}::uuid is null or read = 2 or (read = 1 and user_id = ${callerId}))`.execute(db);
-    return rows;
-  }
+  if (only && ids.length === 1) return findOne(db, only.collection, only.key, only.userId, callerId);
   const { rows } = await sql<ObjectRow>`
     select storage.* from storage
     join (
@@ -214,8 +206,7 @@ function rowsOf(objects: readonly VersionedWrite[]) {
   const [only] = objects;
   if (only && objects.length === 1) {
     const { collection, key, userId, value, newVersion, permissionRead, permissionWrite } = only;
-    return sql`values (${collection}, ${key}, ${userId}::uuid, ${value}::jsonb, ${newVersion}, ${permissionRead}::int,
-      ${permissionWrite}::int, now(), now())`;
+    return oneRow(collection, key, userId, value, newVersion, permissionRead, permissionWrite);
   }
   return sql`select *, now(), now() from unnest(${column(objects, 'collection')}::text[],
     ${column(objects, 'key')}::text[], ${column(objects, 'userId')}::uuid[], ${column(objects, 'value')}::jsonb[],
@@ -223,9 +214,54 @@ function rowsOf(objects: readonly VersionedWrite[]) {
     ${column(objects, 'permissionWrite')}::int[])`;
 }
 
+function oneRow(
+  collection: string,
+  key: string,
+  userId: string,
+  value: string,
+  version: string,
+  read: number,
+  write: number,
+) {
+  return sql`values (${collection}, ${key}, ${userId}::uuid, ${value}::jsonb, ${version}, ${read}::int, ${write}::int,
+    now(), now())`;
+}
+
 const returning = sql`returning storage.collection, storage.key, storage.user_id,
   ${microsecondsOf(sql.ref('storage.create_time'))} as create_micros,
   ${microsecondsOf(sql.ref('storage.update_time'))} as update_micros`;
+
+function upsert(rows: RawBuilder<unknown>, isAuthoritative: boolean) {
+  return sql<WrittenRow>`
+    insert into storage (collection, key, user_id, value, version, read, write, create_time, update_time)
+    ${rows}
+    on conflict (collection, key, user_id) do update set
+      value = excluded.value, version = excluded.version, read = excluded.read, write = excluded.write,
+      update_time = excluded.update_time
+      where ${isAuthoritative} or storage.write = 1
+    ${returning}`;
+}
+
+// Reading and writing one object is what modules do most.
+const upsertOne = fixedStatement(
+  (
+    collection: string,
+    key: string,
+    userId: string,
+    value: string,
+    version: string,
+    read: number,
+    write: number,
+    isAuthoritative: boolean,
+  ) => upsert(oneRow(collection, key, userId, value, version, read, write), isAuthoritative),
+);
+
+const findOne = fixedStatement(
+  (collection: string, key: string, userId: string, callerId: string | null) => sql<ObjectRow>`
+    select * from storage
+    where collection = ${collection} and key = ${key} and user_id = ${userId}
+      and (${callerId}::uuid is null or read = 2 or (read = 1 and user_id = ${callerId}))`,
+);
 
 function column<T, K extends keyof T>(rows: readonly T[], name: K): T[K][] {
   return rows.map((row) => row[name]);

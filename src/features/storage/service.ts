@@ -14,6 +14,7 @@ import {
   type WrittenRow,
 } from './queries.ts';
 import {
+  checkDepth,
   checkName,
   checkPermissions,
   checkValue,
@@ -92,7 +93,9 @@ export class StorageService {
       checkName('collection', object.collection);
       checkName('key', object.key);
       checkPermissions(object.permissionRead, object.permissionWrite);
-      checkValue(object.value);
+      // What the server writes was an object before it was text.
+      if (caller === 'server') checkDepth(object.value);
+      else checkValue(object.value);
     }
     if (objects.length === 0) return [];
     const versioned = objects.map((object) => ({ ...object, newVersion: versionOf(object.value) }));

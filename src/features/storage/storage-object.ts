@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { invalidArgument } from '../../protocol/status.ts';
 
 /** Who may read an object: 0 nobody but modules, 1 its owner, 2 everybody. */
@@ -41,7 +41,7 @@ const VALUE_MAX_DEPTH = 2_000;
 
 /** The version of a value: a hash of its text, so that the same text has the same version. */
 export function versionOf(value: string): string {
-  return createHash('md5').update(value).digest('hex');
+  return hash('md5', value);
 }
 
 /** @throws StatusError INVALID_ARGUMENT */
@@ -63,6 +63,11 @@ export function checkValue(value: string): void {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw invalidArgument('the value must be text of a JSON object');
   }
+  checkDepth(value);
+}
+
+/** @throws StatusError INVALID_ARGUMENT for JSON that is nested too deeply */
+export function checkDepth(value: string): void {
   // Each level takes two characters at least.
   if (value.length > 2 * VALUE_MAX_DEPTH && depthOf(value) > VALUE_MAX_DEPTH) {
     throw invalidArgument(`the value may be nested ${VALUE_MAX_DEPTH} levels deep`);
