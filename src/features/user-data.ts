@@ -3,6 +3,7 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import type { Db } from '../database/database.ts';
 import { microsecondsFrom } from '../database/microseconds.ts';
 import { readJson } from '../protocol/json-codec.ts';
+import { jsonObjectProblem } from '../protocol/json-object.ts';
 import { MalformedError } from '../protocol/malformed-error.ts';
 import { invalidArgument } from '../protocol/status.ts';
 
@@ -62,13 +63,9 @@ export function exportedMessage<Desc extends DescMessage>(
 /** Text of a JSON object in an export; `{}` when it is left out. @throws StatusError INVALID_ARGUMENT that names it */
 export function exportedJson(text: string, where: string): string {
   if (text === '') return '{}';
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
-  } catch {
-    // Not JSON: answered below like JSON that is no object.
-  }
-  throw invalidArgument(`${where} must be text of a JSON object`);
+  const problem = jsonObjectProblem(text);
+  if (problem) throw invalidArgument(`${where} ${problem}`);
+  return text;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Db } from '../../database/database.ts';
 import type { Log } from '../../observability/log.ts';
 import { isId } from '../../protocol/ids.ts';
-import { isJsonObject } from '../../protocol/json-object.ts';
+import { jsonObjectProblem } from '../../protocol/json-object.ts';
 import { badInput, invalidArgument } from '../../protocol/status.ts';
 import type { MessageRouter } from '../../realtime/message-router.ts';
 import type { MicrosecondClock } from '../../realtime/microsecond-clock.ts';
@@ -196,7 +196,8 @@ function streamOf(channelId: string): Stream {
 }
 
 function checkContent(content: string): void {
-  if (!isJsonObject(content)) throw badInput('the content of a message is a JSON object');
+  const problem = jsonObjectProblem(content);
+  if (problem) throw badInput(`the content of a message ${problem}`);
 }
 
 function checkMessageId(messageId: string): void {

@@ -1,6 +1,7 @@
 import { Operator as OperatorEnum } from '../../protocol/gen/nakama/api/api_pb.js';
 import { Nakama } from '../../protocol/gen/nakama/api/service_pb.js';
 import { canonicalId } from '../../protocol/ids.ts';
+import { jsonObjectProblem } from '../../protocol/json-object.ts';
 import { invalidArgument, Status, StatusError } from '../../protocol/status.ts';
 import { callerOf, type OperationBinding, operation } from '../feature.ts';
 import { Operator } from './board.ts';
@@ -75,13 +76,9 @@ function limitOf(limit: number | undefined, max: number): number | undefined {
 
 function metadataOf(text: string): string | undefined {
   if (text === '') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
-  } catch {
-    // Not JSON: answered below like JSON that is no object.
-  }
-  throw invalidArgument('metadata must be text of a JSON object');
+  const problem = jsonObjectProblem(text);
+  if (problem) throw invalidArgument(`metadata ${problem}`);
+  return text;
 }
 
 const operators = {

@@ -14,8 +14,8 @@ import {
   type WrittenRow,
 } from './queries.ts';
 import {
-  checkDepth,
   checkName,
+  checkOwnValue,
   checkPermissions,
   checkValue,
   type ObjectAck,
@@ -93,8 +93,7 @@ export class StorageService {
       checkName('collection', object.collection);
       checkName('key', object.key);
       checkPermissions(object.permissionRead, object.permissionWrite);
-      // What the server writes was an object before it was text.
-      if (caller === 'server') checkDepth(object.value);
+      if (caller === 'server') checkOwnValue(object.value);
       else checkValue(object.value);
     }
     if (objects.length === 0) return [];

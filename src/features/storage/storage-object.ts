@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { jsonExtremes, jsonObjectProblem } from '../../protocol/json-object.ts';
 import { invalidArgument } from '../../protocol/status.ts';
 
 /** Who may read an object: 0 nobody but modules, 1 its owner, 2 everybody. */
@@ -36,8 +37,6 @@ export interface ObjectAck extends ObjectId {
 }
 
 const NAME_MAX_CHARACTERS = 128;
-/** Lists and objects within each other. The embedded database ends when it reads some ten thousands of them. */
-const VALUE_MAX_DEPTH = 2_000;
 
 /** The version of a value: a hash of its text, so that the same text has the same version. */
 export function versionOf(value: string): string {
@@ -51,44 +50,17 @@ export function checkName(what: 'collection' | 'key', name: string): void {
     throw invalidArgument(`a ${what} may have ${NAME_MAX_CHARACTERS} characters`);
 }
 
-/** @throws StatusError INVALID_ARGUMENT unless the text is one JSON object */
+/** @throws StatusError INVALID_ARGUMENT unless the text is one JSON object that can be stored */
 export function checkValue(value: string): void {
   if (value === '') throw invalidArgument('a value is required');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(value);
-  } catch {
-    throw invalidArgument('the value must be text of a JSON object');
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw invalidArgument('the value must be text of a JSON object');
-  }
-  checkDepth(value);
+  const problem = jsonObjectProblem(value);
+  if (problem) throw invalidArgument(`the value ${problem}`);
 }
 
-/** @throws StatusError INVALID_ARGUMENT for JSON that is nested too deeply */
-export function checkDepth(value: string): void {
-  // Each level takes two characters at least.
-  if (value.length > 2 * VALUE_MAX_DEPTH && depthOf(value) > VALUE_MAX_DEPTH) {
-    throw invalidArgument(`the value may be nested ${VALUE_MAX_DEPTH} levels deep`);
-  }
-}
-
-/** How deeply a text of JSON is nested, without recursion. */
-function depthOf(json: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let isInText = false;
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i];
-    if (isInText) {
-      if (character === '\\') i++;
-      else if (character === '"') isInText = false;
-    } else if (character === '"') isInText = true;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
-    else if (character === '}' || character === ']') depth--;
-  }
-  return deepest;
+/** As {@link checkValue}, of what was an object before it was text. */
+export function checkOwnValue(value: string): void {
+  const problem = jsonExtremes(value);
+  if (problem) throw invalidArgument(`the value ${problem}`);
 }
 
 /** @throws StatusError INVALID_ARGUMENT */

@@ -279,6 +279,7 @@ forEachDatabase((_name, open) => {
       for (const bad of ['hello', '"x"', '[]', '42', '{"a":', '']) {
         assert.throws(() => chat.send(a, id, bad), { name: 'RealtimeError', code: 3, message: /JSON object/ }, bad);
       }
+      assert.throws(() => chat.send(a, id, '{"a":1e100000}'), { name: 'RealtimeError', code: 3, message: /1e100000/ });
       assert.throws(() => chat.send(other, 'lobby', '[]'), /channel id/);
       assert.throws(() => chat.send(other, id, '[]'), /JSON object/);
       assert.throws(() => chat.send(other, id, '{}'), { code: 3, message: /join/ });

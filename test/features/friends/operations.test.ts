@@ -119,7 +119,7 @@ forEachDatabase((_name, open) => {
 
   it('AddFriends takes metadata that is the text of a JSON object', async () => {
     const [alice, bob] = [await scene.user(), await scene.user()];
-    for (const metadata of ['{', '[1]', 'null', '"text"', '{"a":"\\u0000"}']) {
+    for (const metadata of ['{', '[1]', 'null', '"text"', '{"a":"\\u0000"}', '{"a":1e100000}']) {
       await assert.rejects(call('AddFriends', alice, AddFriendsRequestSchema, { ids: [bob.id], metadata }), refused);
     }
     const metadata = '{"a":"\\\\u0000"}';
