@@ -59,6 +59,9 @@ export function createHttpServer(options: HttpServerOptions): Server {
     connectionsCheckingInterval: Math.min(readTimeoutMs, LATE_REQUESTS_INTERVAL_MS),
     keepAliveTimeout: idleTimeoutMs,
     noDelay: true,
+    // Clients that would like to speak HTTP/2 or TLS ask for it this way (Java's HttpClient does so by default), and
+    // are served as if they had not.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
     // Of a request without a body nothing is to be read: 0.8 µs less for each.
     optimizeEmptyRequests: true,
   };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { moduleFolder } from '../support/module-folder.ts';
+import { RawClient } from '../support/raw-client.ts';
 import { suiteServer } from '../support/server.ts';
 
 const serverKey = `Basic ${Buffer.from('defaultkey:').toString('base64')}`;
@@ -104,6 +105,27 @@ describe('HTTP', () => {
     const packed = await request('GET', '/healthcheck', { 'accept-encoding': 'gzip' });
     assert.deepEqual([packed.headers.get('content-encoding'), packed.text], ['gzip', '{}']);
     assert.equal(packed.headers.get('vary'), 'Accept-Encoding');
+  });
+
+  it('serves those who would rather speak HTTP/2 or TLS on the same connection, and says nothing of it', async () => {
+    for (const upgrade of ['h2c', 'TLS/1.2']) {
+      const client = await RawClient.connect(server);
+      const body = JSON.stringify(account());
+      client.send(
+        [
+          `POST ${signInPath} HTTP/1.1`,
+          'Host: localhost',
+          `Authorization: ${serverKey}`,
+          'Connection: Upgrade',
+          `Upgrade: ${upgrade}`,
+          `Content-Length: ${body.length}`,
+          `\r\n${body}`,
+        ].join('\r\n'),
+      );
+      await client.until((received) => received.includes('\r\n\r\n'));
+      assert.match(String(client.received), /^HTTP\/1\.1 200 /, upgrade);
+      client.drop();
+    }
   });
 
   it('lets pages of any origin call it, with the headers that clients send', async () => {
