@@ -174,6 +174,26 @@ test('left-out and null arguments reach the function as the parameters say', asy
   ]);
 });
 
+test("what is undefined in an object of the module's own is null, as the reference has it", async (t) => {
+  const cases = {
+    '{ a: undefined, b: { c: undefined }, d: [undefined, 1] }': '{"a":null,"b":{"c":null},"d":[null,1]}',
+    '{ a: 1, b: [{ c: undefined }] }': '{"a":1,"b":[{"c":null}]}',
+    '{ at: new Date(0), own: { toJSON: () => ({ x: undefined }) } }':
+      '{"at":"1970-01-01T00:00:00.000Z","own":{"x":null}}',
+    '{ call() {}, sign: Symbol("s"), list: [() => {}] }': '{"list":[null]}',
+  };
+  for (const [value, text] of Object.entries(cases)) {
+    assert.equal(await run(t, [echo], `return JSON.stringify(nk.echo(${value}));`), text, value);
+  }
+  const nested = 'let deep = {}; for (let i = 0; i < 40; i++) deep = { deep }; deep.gone = undefined;';
+  assert.match(await run(t, [echo], `${nested} return JSON.stringify(nk.echo(deep));`), /"gone":null\}$/);
+  const circle = 'const o = {}; o.o = o; try { nk.echo(o); } catch (error) { return error.message; }';
+  assert.match(
+    await run(t, [echo], circle),
+    /^nk\.echo: the arguments cannot be written as JSON \(Converting circular/,
+  );
+});
+
 test('a function knows who calls, and until when it is waited for', async (t) => {
   const calls: Partial<FunctionCall>[] = [];
   const note = moduleFunction('note', [], ({ module, label, origin, deadlineMs }) => {
