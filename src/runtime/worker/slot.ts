@@ -2,6 +2,7 @@ import { type CopiedValue, type EngineIsolate, type EngineUsage, EntryError } fr
 import type { FailureReport } from './isolate-setup.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { SlotTimers } from './slot-timers.ts';
+import { ENDED, SlotWaits } from './slot-waits.ts';
 import type { WorkerFunctionRunner } from './worker-functions.ts';
 
 /** A call on its way through the worker. */
@@ -46,15 +47,6 @@ export interface SlotEvents {
   broke(slot: Slot, error: EntryError): void;
 }
 
-/** A wait of an isolate that does something else meanwhile. */
-interface OuterWait {
-  readonly number: number;
-  since: number;
-  readonly callId: number;
-  /** Its answer, once it is there. */
-  answer: string | undefined;
-}
-
 /** How long the question for what a cut entry left behind may take. */
 const LEFTOVERS_TIME_MS = 200;
 /** UTF-16 units of records that tell which kept answers are wrong; with more of them all are forgotten. */
@@ -85,7 +77,7 @@ export class Slot {
   /** Records that the isolate must read before anything else: which kept answers are wrong. */
   #forgotten = '';
   #again = false;
-  #answer: ((text: string) => void) | undefined;
+  readonly #waits = new SlotWaits();
 
   /** True once its module's InitModule has run. */
   ready = false;
@@ -105,19 +97,10 @@ export class Slot {
   createdAt = performance.now();
   /** When the watchdog disposed of it, in the clock of `performance.now()`. */
   disposedAt = 0;
-  #parkedAt = 0;
-  #parkedFor = 0;
-  #parkNumber = 0;
-  /** What the isolate waits for: its number, and since when. */
-  #waitNumber = 0;
-  #waitingSince = 0;
-  /** What it waits for beneath that, since it was given something to do meanwhile; the latest last. */
-  readonly #outer: OuterWait[] = [];
   #entered: readonly WorkerCall[] = [];
   /** Calls that stand behind the one for which the isolate is parked. */
   #unstarted: readonly WorkerCall[] = [];
   #withdrawn = false;
-  #parkedMs = 0;
   /** True when the entry has asked the host and waited. */
   #waited = false;
   /** True when it has asked anything, the worker's own functions included. */
@@ -136,7 +119,7 @@ export class Slot {
   }
 
   get parked(): boolean {
-    return this.#answer !== undefined;
+    return this.#waits.isParked;
   }
 
   /** True while it loads its module or runs InitModule. */
@@ -146,7 +129,7 @@ export class Slot {
 
   /** How long the entry that is under way has computed, in milliseconds. */
   runningMs(now: number): number {
-    return this.busy && !this.parked ? now - this.enteredAt - this.#parkedMs : 0;
+    return this.busy && !this.parked ? now - this.enteredAt - this.#waits.parkedMs : 0;
   }
 
   /** True when it must be entered though no call waits for it. */
@@ -169,7 +152,7 @@ export class Slot {
   async load(code: string, fileName: string): Promise<void> {
     this.busy = true;
     this.enteredAt = performance.now();
-    this.#parkedMs = 0;
+    this.#waits.parkedMs = 0;
     try {
       await this.#isolate!.load(code, fileName, this.timeLimitMs);
     } finally {
@@ -236,7 +219,7 @@ export class Slot {
     this.busy = true;
     this.enteredAt = performance.now();
     this.resumedAt = this.enteredAt;
-    this.#parkedMs = 0;
+    this.#waits.parkedMs = 0;
     this.#waited = false;
     this.#asked = false;
     return records;
@@ -248,49 +231,34 @@ export class Slot {
       this.post(`A ${number}\t${answer}\n`);
       return;
     }
-    // A call that was ended while it waited may be answered later; by then the isolate waits for another.
-    if (number !== this.#waitNumber || !this.parked) {
-      const outer = this.#outer.find((wait) => wait.number === number);
-      if (outer) outer.answer ??= answer;
-      return;
-    }
-    const waiting = this.#answer;
-    this.#answer = undefined;
-    this.resumedAt = performance.now();
-    this.#parkedMs += this.resumedAt - this.#parkedAt;
-    waiting?.(this.#forgotten + (this.#withdrawn ? `S${answer}` : answer));
+    if (this.#waits.isAwaited(number, answer)) this.#goOn(answer);
+  }
+
+  #goOn(answer: string): void {
+    const text = this.#forgotten + (this.#withdrawn ? `S${answer}` : answer);
     this.#forgotten = '';
     this.#withdrawn = false;
     this.#unstarted = [];
+    this.resumedAt = this.#waits.resume(text);
   }
 
   /** Ends the waits that take longer than that. */
   endWaits(now: number, longerThanMs: number): void {
-    for (const wait of this.#outer) if (now - wait.since > longerThanMs) wait.answer ??= 'X';
-    if (this.parked && now - this.#waitingSince > longerThanMs) this.answered(this.#waitNumber, 'X');
+    if (this.#waits.endBeneath(longerThanMs, now)) this.#goOn(ENDED);
   }
 
-  /**
-   * True when the isolate may do something else while it is parked. What it waits for comes back only when that is
-   * done: so not when an answer is there already, and not for ever.
-   */
+  /** True when the isolate may do something else while it is parked, and its entry has not computed for too long. */
   canDoMore(deepest: number, computedMs: number): boolean {
-    if (!this.parked || this.#outer.length >= deepest) return false;
-    if (this.#parkedAt - this.enteredAt - this.#parkedMs > computedMs) return false;
-    return this.#outer.every(({ answer }) => answer === undefined);
+    const { parkedAt, parkedMs } = this.#waits;
+    return this.#waits.canDoMore(deepest) && parkedAt - this.enteredAt - parkedMs <= computedMs;
   }
 
   /** Has the parked isolate take the records that wait for it, and then go on waiting. */
   meanwhile(): void {
-    const waiting = this.#answer;
-    this.#answer = undefined;
-    this.#parkedMs += performance.now() - this.#parkedAt;
-    const wait = { number: this.#waitNumber, since: this.#waitingSince, callId: this.#parkedFor, answer: undefined };
-    this.#outer.push(wait);
     const records = this.#forgotten + this.#inbox;
     this.#forgotten = '';
     this.#inbox = '';
-    waiting?.(`N${records}`);
+    this.#waits.meanwhile(records);
   }
 
   /** True when records wait for it. */
@@ -302,16 +270,14 @@ export class Slot {
   postpone(later: (time: number) => number): void {
     this.createdAt = later(this.createdAt);
     this.enteredAt = later(this.enteredAt);
-    this.#parkedAt = later(this.#parkedAt);
-    this.#waitingSince = later(this.#waitingSince);
-    for (const wait of this.#outer) wait.since = later(wait.since);
+    this.#waits.postpone(later);
     if (this.disposedAt > 0) this.disposedAt = later(this.disposedAt);
     for (const call of this.calls.values()) call.receivedAt = later(call.receivedAt);
   }
 
   /** True when calls wait behind one that has been parked for at least as long. */
   blocks(now: number, longerThanMs: number): boolean {
-    return this.parked && this.#unstarted.length > 0 && now - this.#parkedAt >= longerThanMs;
+    return this.parked && this.#unstarted.length > 0 && now - this.#waits.parkedAt >= longerThanMs;
   }
 
   /** Takes back the calls that wait behind the parked one. */
@@ -327,7 +293,7 @@ export class Slot {
   abandon(id: number): void {
     this.calls.delete(id);
     this.post(`X ${id}\t\n`);
-    if (this.parked && this.#parkedFor === id) this.answered(this.#waitNumber, 'X');
+    if (this.#waits.isFor(id)) this.#goOn(ENDED);
   }
 
   /** See {@link EngineIsolate.give}; only while nothing runs in it. */
@@ -372,17 +338,12 @@ export class Slot {
         const call = this.calls.get(Number(head[1]));
         if (call) call.effects = true;
         this.#waited = true;
-        this.#parkNumber--;
-        this.#parkedAt = performance.now();
-        this.#parkedFor = Number(head[1]);
-        this.#waitNumber = this.#parkNumber;
-        this.#waitingSince = this.#parkedAt;
-        return new Promise((resolve) => {
-          this.#answer = resolve;
-          this.#unstarted = head[3] === '1' ? this.#entered.slice(this.#entered.indexOf(call!) + 1) : [];
-          this.#events.send(`h ${this.number} ${this.#parkNumber} ${this.#pool} ${head[1]} ${head[2]}\t${body}`);
-          this.#events.parked(this, call);
-        });
+        const number = this.#waits.begin(Number(head[1]));
+        const answered = this.#waits.park();
+        this.#unstarted = head[3] === '1' ? this.#entered.slice(this.#entered.indexOf(call!) + 1) : [];
+        this.#events.send(`h ${this.number} ${number} ${this.#pool} ${head[1]} ${head[2]}\t${body}`);
+        this.#events.parked(this, call);
+        return answered;
       }
       case 'n':
         return this.#goOnWaiting();
@@ -396,16 +357,11 @@ export class Slot {
   };
 
   #goOnWaiting(): Promise<string> {
-    const { number, since, callId, answer } = this.#outer.pop()!;
-    if (answer !== undefined) return Promise.resolve(answer);
-    this.#waitNumber = number;
-    this.#waitingSince = since;
-    this.#parkedFor = callId;
-    this.#parkedAt = performance.now();
-    return new Promise((resolve) => {
-      this.#answer = resolve;
-      this.#events.parked(this, undefined);
-    });
+    const known = this.#waits.goOn();
+    if (known !== undefined) return Promise.resolve(known);
+    const answered = this.#waits.park();
+    this.#events.parked(this, undefined);
+    return answered;
   }
 
   readonly #returned = (records: string) => {
@@ -424,7 +380,7 @@ export class Slot {
   readonly #failed = async (error: unknown) => {
     const failure = error instanceof EntryError ? error : new EntryError('broken', String(error));
     this.culprits = [];
-    this.#outer.length = 0;
+    this.#waits.clear();
     if (this.disposed) {
       this.busy = false;
       return;
