@@ -33,7 +33,7 @@ export interface FunctionCall {
 
 /**
  * An `nk.*` function that runs in the server process. The isolate's bridge, the argument errors and the coverage
- * report come from this definition. What it returns must be JSON (undefined for none). It fails by throwing: the
+ * report come from this definition. What it returns must be JSON (undefined for none), or {@link WrittenJson}. It fails by throwing: the
  * message reaches the module as an Error named `GoError`; an ArgumentError as a TypeError.
  */
 export interface ModuleFunction {
@@ -51,6 +51,15 @@ export interface ModuleFunction {
   /** Names of functions whose kept answers a deferred call of this one may make wrong. */
   readonly changes?: readonly string[];
   run(call: FunctionCall, args: readonly unknown[]): unknown;
+}
+
+/** What an nk function returns where its answer is JSON already: what the database wrote is not read only to be written. */
+export class WrittenJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /**

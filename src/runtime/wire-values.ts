@@ -1,5 +1,5 @@
 import { ArgumentError, type ArgumentForm, argumentChecker } from './argument-check.ts';
-import { AuthorsError } from './module-function.ts';
+import { AuthorsError, WrittenJson } from './module-function.ts';
 import type { NamedParameter } from './parameters.ts';
 
 /** Arguments as an isolate sends them: buffers as their base64, what was left out null. */
@@ -31,6 +31,8 @@ function bufferOf(base64: string): ArrayBuffer {
 /** A function's result as the isolate reads it. */
 export function answerText(value: unknown): string {
   if (value === undefined) return 'u';
+  // Line breaks separate records. Within JSON they are spaces.
+  if (value instanceof WrittenJson) return `o${value.text.replaceAll('\n', ' ')}`;
   if (value instanceof ArrayBuffer) return binaryAnswer(Buffer.from(value).toString('base64'));
   if (ArrayBuffer.isView(value)) {
     return binaryAnswer(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64'));

@@ -8,7 +8,7 @@ import { PresenceTracker } from '../../src/realtime/presence-tracker.ts';
 import { SessionRegistry } from '../../src/realtime/session-registry.ts';
 import { noLimits, type StreamLimits } from '../../src/realtime/stream-limits.ts';
 import { checkArguments } from '../../src/runtime/argument-check.ts';
-import type { ModuleFunction } from '../../src/runtime/module-function.ts';
+import { type ModuleFunction, WrittenJson } from '../../src/runtime/module-function.ts';
 import { FakeSession, type FakeUser } from './fake-session.ts';
 
 /** The realtime parts of a server, real but for the connections. */
@@ -65,7 +65,8 @@ export function moduleCaller(functions: readonly ModuleFunction[] | undefined) {
     const found = byName.get(name);
     if (!found) throw new Error(`there is no nk.${name}`);
     const call = { module: 'test', label: 'test', deadlineMs: Number.POSITIVE_INFINITY };
-    return found.run(call, checkArguments(name, found.parameters, args));
+    const answer = await found.run(call, checkArguments(name, found.parameters, args));
+    return answer instanceof WrittenJson ? JSON.parse(answer.text) : answer;
   };
 }
 

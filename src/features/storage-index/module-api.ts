@@ -1,6 +1,6 @@
 import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
 import { integer, list, optional, text, uuid } from '../../runtime/parameters.ts';
-import { moduleObject } from '../storage/index.ts';
+import { modulePage } from '../storage/index.ts';
 import type { StorageIndexes } from './service.ts';
 
 const orNull = { orNull: true };
@@ -21,7 +21,7 @@ export function storageIndexFunctions(indexes: StorageIndexes): ModuleFunction[]
       ],
       async (_call, index, query, limit = LIMIT_DEFAULT, order, callerId, cursor = '') => {
         const page = await indexes.list({ index, query, limit, order: order ?? [] }, callerId, cursor);
-        return { objects: page.objects.map(moduleObject), cursor: page.cursor };
+        return modulePage(page);
       },
     ),
   ];

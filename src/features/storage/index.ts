@@ -8,7 +8,7 @@ import { objectMessage, storageOperations } from './operations.ts';
 import { findObjectsOfUser } from './queries.ts';
 import { StorageService } from './service.ts';
 
-export { deleteOf, deleteRequests, moduleAck, moduleObject, writeOf, writeRequests } from './module-api.ts';
+export { deleteOf, deleteRequests, moduleAck, modulePage, writeOf, writeRequests } from './module-api.ts';
 export type { ObjectRow } from './queries.ts';
 export { type StorageListener, StorageService } from './service.ts';
 export type { ObjectId } from './storage-object.ts';

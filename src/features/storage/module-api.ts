@@ -1,9 +1,9 @@
 import { NIL_ID } from '../../protocol/ids.ts';
 import { epochSeconds } from '../../protocol/times.ts';
-import { type ModuleFunction, moduleFunction } from '../../runtime/module-function.ts';
+import { type ModuleFunction, moduleFunction, WrittenJson } from '../../runtime/module-function.ts';
 import { integer, type JsonValue, list, object, optional, record, text, uuid } from '../../runtime/parameters.ts';
 import type { ObjectRow } from './queries.ts';
-import type { StorageService } from './service.ts';
+import type { StoragePage, StorageService } from './service.ts';
 
 const orNull = { orNull: true };
 const owner = () => optional(uuid(), orNull);
@@ -37,7 +37,7 @@ export function storageFunctions(storage: StorageService): ModuleFunction[] {
     moduleFunction(
       'storageRead',
       [['keys', list(record({ collection: name(), key: name(), userId: owner() }))]],
-      async (_call, keys) => (await storage.read(keys.map(ownedBy), 'server')).map(moduleObject),
+      async (_call, keys) => new WrittenJson(objectTexts(await storage.read(keys.map(ownedBy), 'server'))),
     ),
 
     moduleFunction(
@@ -52,7 +52,7 @@ export function storageFunctions(storage: StorageService): ModuleFunction[] {
       async (_call, userId, collection, limit, cursor, callerId) => {
         const caller = callerId === undefined ? 'server' : { userId: callerId };
         const page = await storage.list(collection, userId, caller, limit ?? LIST_LIMIT_DEFAULT, cursor ?? '');
-        return { objects: page.objects.map(moduleObject), cursor: page.cursor };
+        return modulePage(page);
       },
     ),
 
@@ -108,9 +108,18 @@ export function moduleAck({
   return { collection, key, userId, version };
 }
 
-/** An object as modules see it. */
-export function moduleObject(row: ObjectRow) {
-  return {
+/** A page of objects as modules see it. */
+export function modulePage({ objects, cursor }: StoragePage): WrittenJson {
+  return new WrittenJson(`{"objects":${objectTexts(objects)},"cursor":${JSON.stringify(cursor)}}`);
+}
+
+/** JSON of objects as modules see them. Their values may be large, and go on as the database wrote them. */
+function objectTexts(rows: readonly ObjectRow[]): string {
+  return `[${rows.map(objectText).join(',')}]`;
+}
+
+function objectText(row: ObjectRow): string {
+  const facts = JSON.stringify({
     key: row.key,
     collection: row.collection,
     userId: row.user_id,
@@ -119,8 +128,8 @@ export function moduleObject(row: ObjectRow) {
     permissionWrite: row.write,
     createTime: epochSeconds(row.create_time),
     updateTime: epochSeconds(row.update_time),
-    value: JSON.parse(row.value) as unknown,
-  };
+  });
+  return `${facts.slice(0, -1)},"value":${row.value}}`;
 }
 
 function ownedBy<T extends Owned & { collection: string; key: string }>({ collection, key, userId }: T) {
