@@ -1,4 +1,5 @@
-import { extname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { existsSync, type FSWatcher as NodeWatcher, watch as watchFolder } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import { SaveCoalescer } from './save-coalescer.ts';
 
@@ -14,7 +15,8 @@ const sourceExtensions = new Set(['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', 
 export class ModuleWatcher {
   readonly #folder: string;
   readonly #saves: SaveCoalescer;
-  readonly #watcher: FSWatcher;
+  readonly #parent: NodeWatcher;
+  #watcher: FSWatcher;
   readonly #outside = new Set<string>();
   readonly ready: Promise<void>;
 
@@ -22,16 +24,12 @@ export class ModuleWatcher {
   constructor(folder: string, onChange: (files: ReadonlySet<string>) => void) {
     this.#folder = resolve(folder);
     this.#saves = new SaveCoalescer(onChange);
-    this.#watcher = watch(this.#folder, {
-      ignoreInitial: true,
-      ignored: (path) => this.#isIgnored(path),
-    });
-    this.#watcher.on('all', (event, path) => {
-      if (event === 'add' || event === 'change' || event === 'unlink') this.#saw(resolve(path));
-    });
-    // A folder that cannot be read is not fatal: what can be watched is.
-    this.#watcher.on('error', () => {});
+    this.#watcher = this.#watch({ ignoreInitial: true });
     this.ready = new Promise((done) => this.#watcher.once('ready', () => done()));
+    // Compilers that begin with an empty folder put another in the place of this one, and nothing would come from it.
+    this.#parent = watchFolder(dirname(this.#folder), { persistent: false }, (event, name) => {
+      if (event === 'rename' && name === basename(this.#folder)) this.#startAnew();
+    }).on('error', () => {});
   }
 
   /** Watches files that lie outside the folder as well; files inside it are watched anyway. */
@@ -44,7 +42,24 @@ export class ModuleWatcher {
 
   async close(): Promise<void> {
     this.#saves.stop();
+    this.#parent.close();
     await this.#watcher.close();
+  }
+
+  #watch(options: { readonly ignoreInitial: boolean }): FSWatcher {
+    const watcher = watch([this.#folder, ...this.#outside], { ...options, ignored: (path) => this.#isIgnored(path) });
+    watcher.on('all', (event, path) => {
+      if (event === 'add' || event === 'change' || event === 'unlink') this.#saw(resolve(path));
+    });
+    // A folder that cannot be read is not fatal: what can be watched is.
+    return watcher.on('error', () => {});
+  }
+
+  /** Watches the folder that has this name now, and takes all its files for changed. */
+  #startAnew(): void {
+    if (!existsSync(this.#folder)) return;
+    void this.#watcher.close();
+    this.#watcher = this.#watch({ ignoreInitial: false });
   }
 
   #saw(path: string): void {

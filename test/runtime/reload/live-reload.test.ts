@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { silentLog } from '../../../src/observability/log.ts';
 import { ModuleBundler } from '../../../src/runtime/bundle/bundler.ts';
@@ -78,4 +80,17 @@ test('a save changes what calls run, and a broken one does not', async (t) => {
   await writeFiles(folder, { 'main.ts': moduleText('three') });
   assert.match(await line, /^reloaded main\.ts/);
   assert.equal(await host.rpc('version', nobody, ''), 'version three');
+});
+
+test('a folder in whose place another is put at once, as compilers do, goes on being watched', async (t) => {
+  const { folder, host, next } = await serving(t);
+  for (const answer of ['two', 'three', 'four']) {
+    const line = next();
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'answer.ts'), `export const answer = 'version';`);
+    writeFileSync(join(folder, 'main.ts'), moduleText(answer));
+    assert.match(await line, /^reloaded /);
+    assert.equal(await host.rpc('version', nobody, ''), `version ${answer}`);
+  }
 });
