@@ -129,7 +129,8 @@ async function problemsIn(output: string, folder: string): Promise<BuildProblem[
     if (found > maxProblems) continue;
     const [, name, line, column, text] = diagnosticPattern.exec(diagnostic) ?? [];
     if (name === undefined) {
-      problems.push({ text: globalPattern.exec(diagnostic)?.[1] ?? diagnostic });
+      // What has no place is a matter of the settings.
+      problems.push({ file: 'tsconfig.json', text: globalPattern.exec(diagnostic)?.[1] ?? diagnostic });
       continue;
     }
     const path = resolve(folder, name);

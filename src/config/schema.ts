@@ -136,6 +136,11 @@ export const schema = {
     atLeastOne,
   ),
   'runtime.limits.init_time_ms': integer(30_000, 'Wall time for loading the modules and InitModule.', atLeastOne),
+  'runtime.limits.init_cpu_ms': integer(
+    7500,
+    'How long loading a module and InitModule may compute without a break.',
+    atLeastOne,
+  ),
   'runtime.limits.pending_host_calls': integer(256, 'nk calls of one isolate that may be under way.', atLeastOne),
   'runtime.limits.log_lines_per_call': integer(
     256,

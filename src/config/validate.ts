@@ -53,6 +53,10 @@ export function checkTogether(config: Config, originOf: (key: Key) => Origin): v
     refuse('runtime.min_isolates', `must not be more than runtime.max_isolates (${runtime.max_isolates})`);
   }
   checkInspection(config, refuse);
+  // A variable that a script's --database "$URL" did not find must not become the embedded database.
+  if (config.database.address.length === 0 && originOf('database.address').source === 'flag') {
+    refuse('database.address', 'must not be empty');
+  }
   if (config.database.address.length > 1) refuse('database.address', 'must be one address');
 }
 

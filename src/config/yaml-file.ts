@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Document, Node } from 'yaml';
+import type { Document, Node, YAMLError } from 'yaml';
 import { lazyPackage } from '../lazy-package.ts';
 import { nearest } from './nearest.ts';
 import type { RawValue } from './read-value.ts';
@@ -17,10 +17,15 @@ export function readYamlFile(path: string): ReadonlyMap<Key, RawValue> {
   const document = yaml().parseDocument(readText(path), { lineCounter: lines });
   const place = (offset: number) => `${path}:${lines.linePos(offset).line}`;
   const mistake = document.errors[0];
-  if (mistake) throw new UserError(`${place(mistake.pos[0])}: ${mistake.message.split(/ at line |\n/, 1)[0]}`);
+  if (mistake) throw new UserError(`${place(mistake.pos[0])}: ${textOf(mistake)}`);
   const values = new Map<Key, RawValue>();
   collect(document, document.contents, '', place, values);
   return values;
+}
+
+function textOf(mistake: YAMLError): string {
+  if (mistake.code === 'MULTIPLE_DOCS') return 'the file must end where a second document begins';
+  return mistake.message.split(/ at line |\n/, 1)[0]!;
 }
 
 type Place = (offset: number) => string;
@@ -33,6 +38,7 @@ function collect(document: Document, node: unknown, prefix: string, place: Place
     const name = prefix ? `${prefix}.${String(key)}` : String(key);
     const content = yaml().isAlias(value) ? value.resolve(document) : value;
     const line = place(startOf(key));
+    if (content === undefined) throw new UserError(`${line}: there is nothing that ${String(value)} stands for`);
     if (isKey(name)) {
       const plain = (content as Node | null)?.toJS(document);
       if (plain != null) values.set(name, { value: plain, origin: { source: 'file', name: line } });

@@ -1,5 +1,5 @@
 import { Kysely, sql } from 'kysely';
-import { DatabaseError } from './errors.ts';
+import { DatabaseError, isForbidden } from './errors.ts';
 import { giveShortWay } from './fixed-statement.ts';
 import { migrate } from './migrate.ts';
 import { startMaintenance } from './pglite/maintenance.ts';
@@ -66,7 +66,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     return opened;
   } catch (error) {
     await opened.stop();
-    throw error;
+    if (!isForbidden(error)) throw error;
+    throw new DatabaseError(
+      `${opened.describe()}: ${(error as Error).message}. Make this user the owner of the database and its tables, or name another user.`,
+      { cause: error },
+    );
   }
 }
 

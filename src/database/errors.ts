@@ -3,6 +3,7 @@ const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 const CHECK_VIOLATION = '23514';
 const UNDEFINED_TABLE = '42P01';
+const INSUFFICIENT_PRIVILEGE = '42501';
 const FEATURE_NOT_SUPPORTED = '0A000';
 /** A number, a point in time. */
 const OUT_OF_RANGE = new Set(['22003', '22008', '22007']);
@@ -106,6 +107,11 @@ function isConnectionFailure(error: unknown): boolean {
   if (state !== undefined && LOST.test(state)) return true;
   const { code, message } = error as { code?: unknown; message?: unknown };
   return (typeof code === 'string' && lostCodes.has(code)) || (typeof message === 'string' && LOST_TEXT.test(message));
+}
+
+/** The database's user lacks a right. */
+export function isForbidden(error: unknown): boolean {
+  return sqlStateOf(error) === INSUFFICIENT_PRIVILEGE;
 }
 
 export function isUndefinedTable(error: unknown): boolean {

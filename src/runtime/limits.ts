@@ -12,6 +12,8 @@ export interface RuntimeLimits {
   readonly callTimeMs: number;
   /** How long loading a module and its InitModule may take, in milliseconds. */
   readonly initTimeMs: number;
+  /** How long loading a module and its InitModule may compute without a break, in milliseconds. */
+  readonly initCpuMs: number;
   /** Calls of nk functions that one isolate may have under way at a time. */
   readonly pendingHostCalls: number;
   readonly logLinesPerCall: number;
@@ -41,6 +43,7 @@ export const defaultLimits: RuntimeLimits = {
   matchCpuMs: 1000,
   callTimeMs: 5000,
   initTimeMs: 30_000,
+  initCpuMs: 7500,
   pendingHostCalls: 256,
   logLinesPerCall: 256,
   logLineBytes: 4096,

@@ -105,6 +105,7 @@ function limitsOf(config: Config): Partial<RuntimeLimits> {
     matchCpuMs: limits.match_cpu_ms,
     callTimeMs: limits.call_time_ms,
     initTimeMs: limits.init_time_ms,
+    initCpuMs: limits.init_cpu_ms,
     pendingHostCalls: limits.pending_host_calls,
     logLinesPerCall: limits.log_lines_per_call,
     logLineBytes: limits.log_line_bytes,

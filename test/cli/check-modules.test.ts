@@ -64,6 +64,20 @@ test('types can be left out, and JavaScript has none', async (t) => {
   assert.match(report, /types {5}not checked/);
 });
 
+test('a tsconfig.json that the compiler refuses is named, and shown where it is no JSON', async (t) => {
+  const lost = await check(await moduleFolder(t, { 'main.ts': main, 'tsconfig.json': '{ "extends": "./gone.json" }' }));
+  assert.ok(!lost.good);
+  assert.match(lost.report, /^tsconfig\.json: TS\d+: .*gone\.json/m);
+  const cut = await check(
+    await moduleFolder(t, {
+      'main.ts': main,
+      'tsconfig.json': '{\n  // strict\n  "compilerOptions": { "strict": tru }\n}',
+    }),
+  );
+  assert.ok(!cut.good);
+  assert.match(cut.report, /^tsconfig\.json:3:\d+: (.*\n)*> 3 \|/);
+});
+
 test('a program of scripts for an old compiler is checked by a new one', async (t) => {
   const folder = await moduleFolder(t, {
     'tsconfig.json':

@@ -100,6 +100,19 @@ test('text that is not YAML is refused with its line', async (t) => {
   assert.throws(() => loadConfig({ file }), new RegExp(`^UserError: ${escaped(file)}:\\d+: [^:\\n]*$`));
 });
 
+test('a file that says nothing of what it names, or goes on in a second document, is refused with the line', async (t) => {
+  const dangling = await yamlFile(t, 'name: x\nruntime:\n  env: *shared\n');
+  assert.throws(() => loadConfig({ file: dangling }), {
+    name: 'UserError',
+    message: `${dangling}:3: there is nothing that *shared stands for`,
+  });
+  const twice = await yamlFile(t, 'name: x\n---\nname: y\n');
+  assert.throws(() => loadConfig({ file: twice }), {
+    name: 'UserError',
+    message: `${twice}:2: the file must end where a second document begins`,
+  });
+});
+
 test('a missing file says what to correct', () => {
   assert.throws(() => loadConfig({ file: '/nowhere/nk.yml' }), /there is no such file; correct --config/);
 });
@@ -115,6 +128,7 @@ test('settings that contradict each other are refused', () => {
     [{ 'runtime.min_isolates': '9' }, /runtime\.max_isolates \(8\)/],
     [{ 'socket.ssl_certificate': 'cert.pem' }, /proxy/],
     [{ 'database.address': 'a,b' }, /must be one address/],
+    [{ 'database.address': '' }, /must not be empty/],
     [{ 'social.apple.certs_url': 'appleid.apple.com/auth/keys' }, /must be a URL/],
     [{ 'social.gamecenter.key_origin': '*.apple.com' }, /must be an origin/],
   ];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { type Db, type OpenDatabase, openDatabase } from '../../src/database/database.ts';
@@ -118,5 +119,24 @@ describe('servers that start together on one PostgreSQL', { skip: !process.env.N
     const rows = await servers[0]?.db.selectFrom('nk_migration').select('id').execute();
     assert.equal(rows?.length, migrations.length);
     await Promise.all(servers.map((server) => server.stop()));
+  });
+});
+
+it('a user without rights on the database is told what to do', { skip: !process.env.NK_TEST_POSTGRES }, async (t) => {
+  const { url, drop } = await createTestDatabase(process.env.NK_TEST_POSTGRES ?? '');
+  const role = `nk_test_${randomUUID().replaceAll('-', '')}`;
+  const owner = await openDatabase({ url });
+  await sql.raw(`create role ${role} login password 'x'`).execute(owner.db);
+  t.after(async () => {
+    await sql.raw(`drop role ${role}`).execute(owner.db);
+    await owner.stop();
+    await drop();
+  });
+  const guest = new URL(url);
+  guest.username = role;
+  guest.password = 'x';
+  await assert.rejects(openDatabase({ url: guest.toString() }), {
+    name: 'DatabaseError',
+    message: /permission denied for table nk_migration\. Make this user the owner/,
   });
 });

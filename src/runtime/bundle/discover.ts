@@ -42,15 +42,32 @@ export async function discoverModules(folder: string, options: { readonly entry?
       `There is no modules folder ${resolve(folder)}: name another with --modules, or create one with nk init ${folder}`,
     );
   }
-  // Links are followed once, here: the bundler names files by where they really are.
-  const root = await realpath(folder);
-  return (
-    (await byEntry(root, options.entry)) ??
-    (await byScripts(root)) ??
-    (await byMainFile(root)) ??
-    (await byPackage(root)) ??
-    (await byFiles(root))
-  );
+  try {
+    // Links are followed once, here: the bundler names files by where they really are.
+    const root = await realpath(folder);
+    return (
+      (await byEntry(root, options.entry)) ??
+      (await byScripts(root)) ??
+      (await byMainFile(root)) ??
+      (await byPackage(root)) ??
+      (await byFiles(root))
+    );
+  } catch (error) {
+    throw unreadable(error) ?? error;
+  }
+}
+
+/** A file or folder that is there but cannot be read: a link to nothing or to itself, one of another user's. */
+function unreadable(error: unknown): ModuleFolderError | undefined {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return undefined;
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'this user may not; change its permissions',
+    EPERM: 'this user may not; change its permissions',
+    ELOOP: 'it is a link that leads to itself; correct or delete it',
+    ENOENT: 'it is a link to nothing; correct or delete it',
+  };
+  return new ModuleFolderError(`cannot read ${path}: ${reasons[code] ?? code}`);
 }
 
 async function byEntry(root: string, entry: string | undefined): Promise<Discovery | null> {

@@ -61,6 +61,9 @@ function wording(message: Message): { text: string; hint?: string } {
   if (message.text.startsWith('Top-level await')) {
     return { text: 'A module cannot await at its top level', hint: 'Make InitModule async and await in it.' };
   }
+  if (/^Unexpected "\\x(ff|fe)"$/.test(message.text)) {
+    return { text: 'The file is not UTF-8 but probably UTF-16', hint: 'Have your editor save it as UTF-8.' };
+  }
   const note = message.notes[0]?.text;
   return { text: message.text, ...(note ? { hint: note } : {}) };
 }

@@ -1,6 +1,9 @@
 import { glob, readFile } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { transform } from 'esbuild';
 import { ModuleFolderError } from './build-error.ts';
+import { withBuildErrors } from './esbuild-errors.ts';
+import { withEsbuild } from './esbuild-process.ts';
 
 /** What of a tsconfig.json matters here, with what it inherits. */
 export interface TsConfig {
@@ -24,7 +27,7 @@ const alwaysExcluded = ['node_modules', '.nk', 'bower_components', 'jspm_package
  * The source files of a folder's tsconfig.json, in its order: `files` as listed, then what `include` matches in name
  * order. Declarations are left out. Null when there is no tsconfig.json.
  * @returns absolute paths
- * @throws ModuleFolderError when the file is not readable as JSON with comments or lists a missing file
+ * @throws ModuleBuildError when the file is not JSON with comments
  */
 export async function tsconfigFiles(folder: string): Promise<string[] | null> {
   const config = await readTsConfig(folder);
@@ -36,7 +39,7 @@ export async function tsconfigFiles(folder: string): Promise<string[] | null> {
   return [...new Set([...listed, ...matched])].filter((file) => !/\.d\.[cm]?ts$/.test(file));
 }
 
-/** A folder's tsconfig.json; null when there is none. @throws ModuleFolderError when it cannot be read */
+/** A folder's tsconfig.json; null when there is none. @throws ModuleBuildError when it is not JSON with comments */
 export function readTsConfig(folder: string): Promise<TsConfig | null> {
   return readWithBases(resolve(folder, 'tsconfig.json'), 0);
 }
@@ -48,11 +51,12 @@ async function readWithBases(path: string, depth: number): Promise<TsConfig | nu
   } catch {
     return null;
   }
+  const json = withoutComments(text);
   let own: TsConfig;
   try {
-    own = JSON.parse(withoutComments(text)) as TsConfig;
+    own = JSON.parse(json) as TsConfig;
   } catch (error) {
-    throw new ModuleFolderError(`${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return refuse(path, json, error instanceof Error ? error.message : String(error));
   }
   if (depth >= maxExtendsDepth) return own;
 
@@ -70,6 +74,13 @@ async function readWithBases(path: string, depth: number): Promise<TsConfig | nu
     }
   }
   return merged;
+}
+
+/** V8's parser does not always say where the mistake is; esbuild's does. */
+async function refuse(path: string, json: string, message: string): Promise<never> {
+  const options = { loader: 'json', sourcefile: basename(path), logLevel: 'silent' } as const;
+  await withEsbuild(() => withBuildErrors(dirname(path), () => transform(json, options)));
+  throw new ModuleFolderError(`${path} is not valid JSON: ${message}`);
 }
 
 async function includedFiles(folder: string, include: readonly string[], config: TsConfig): Promise<string[]> {
@@ -96,10 +107,9 @@ function byPath(a: string, b: string): number {
   return depth !== 0 ? depth : a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** JSON as tsconfig.json is written: comments and trailing commas taken out, strings untouched. */
+/** JSON as tsconfig.json is written: comments and trailing commas made blanks, so that what is left stays in its place. */
 function withoutComments(text: string): string {
-  const bare = text
-    .replace(/^\uFEFF/, '')
-    .replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) => (part.startsWith('"') ? part : ''));
-  return bare.replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g, (part) => (part.startsWith('"') ? part : ''));
+  const blank = (part: string) => (part.startsWith('"') ? part : part.replace(/[^\n]/g, ' '));
+  const bare = text.replace(/^\uFEFF/, ' ').replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, blank);
+  return bare.replace(/"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g, blank);
 }

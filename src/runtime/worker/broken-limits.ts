@@ -17,13 +17,14 @@ interface Where {
 
 /** The limit on time that was broken. */
 export function timeOf(
-  limit: 'callCpuMs' | 'callTimeMs' | 'initTimeMs' | 'matchCpuMs',
+  limit: 'callCpuMs' | 'callTimeMs' | 'initCpuMs' | 'initTimeMs' | 'matchCpuMs',
   { module, limits }: Where,
 ): BrokenLimit {
   const what = {
     callCpuMs: 'a call computed for longer than',
     callTimeMs: 'a call took longer than',
     matchCpuMs: 'a function of a match computed for longer than',
+    initCpuMs: 'loading it computed for longer than',
     initTimeMs: 'loading it took longer than',
   };
   return { limit, message: `module ${module}: ${what[limit]} ${limits[limit]} ms (limit ${limit})` };
@@ -38,6 +39,6 @@ export function brokenBy(error: EntryError | undefined, initialising: boolean, w
       message: `module ${module}: its isolate needed more than ${limits.heapMb} MB of memory (limit heapMb)`,
     };
   }
-  const broken = timeOf(initialising ? 'initTimeMs' : 'callCpuMs', where);
+  const broken = timeOf(initialising ? 'initCpuMs' : 'callCpuMs', where);
   return error.whereText === undefined ? broken : { ...broken, stack: error.whereText };
 }

@@ -267,7 +267,7 @@ export class ModulePool {
     if (slot.disposedAt > 0) {
       if (!slot.busy) this.#slots.delete(slot);
       else if (now - slot.disposedAt > STUCK_MS) this.#giveUp(slot, timeOf('callCpuMs', this.#options));
-    } else if (slot.booting && (!slot.busy || slot.parked) && now - slot.createdAt > slot.timeLimitMs) {
+    } else if (slot.booting && (!slot.busy || slot.parked) && now - slot.createdAt > this.#options.limits.initTimeMs) {
       this.#drop(slot, limitFailure(timeOf('initTimeMs', this.#options)));
     } else if (slot.runningMs(now) > slot.timeLimitMs + GRACE_MS) {
       slot.disposedAt = now;

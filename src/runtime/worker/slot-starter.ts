@@ -64,7 +64,7 @@ export class SlotStarter {
       ask: slot.ask,
       onCatastrophe: (message) => this.#events.catastrophe(slot, message),
     });
-    slot.attach(isolate, limits.initTimeMs);
+    slot.attach(isolate, limits.initCpuMs);
     this.#events.started(slot);
     if (inspect) await inspect(slot.number, isolate);
     try {

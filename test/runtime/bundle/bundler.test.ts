@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { symlink } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createContext, runInContext } from 'node:vm';
@@ -266,4 +266,13 @@ test('a folder and files reached by links are those they lead to', async (t) => 
   assert.equal(run(bundles[0]!.code).module.InitModule!(), 'it');
   assert.ok(files.includes(join(real, 'main.ts')));
   assert.ok(bundles[0]!.positions.source('main.ts'));
+});
+
+test('a file that an editor saved as UTF-16 is told from one with a mistake', async (t) => {
+  const folder = await moduleFolder(t, {});
+  await writeFile(join(folder, 'main.ts'), '\ufeffexport const InitModule = () => 1;', 'utf16le');
+  await assert.rejects(
+    bundleModules(folder),
+    /^ModuleBuildError: main\.ts:1:1: The file is not UTF-8(.*\n)*.*save it as UTF-8/,
+  );
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { relative, sep } from 'node:path';
+import { realpath, symlink } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
 import { ModuleBuildError, ModuleFolderError } from '../../../src/runtime/bundle/build-error.ts';
 import { discoverModules } from '../../../src/runtime/bundle/discover.ts';
@@ -129,14 +130,12 @@ test('what cannot be loaded is said in one line with what to do', async (t) => {
   const empty = await moduleFolder(t, {});
   const helpers = await moduleFolder(t, { 'a.ts': 'export const a = 1;' });
   const listing = await moduleFolder(t, { 'tsconfig.json': '{ "files": ["gone.ts"] }' });
-  const broken = await moduleFolder(t, { 'tsconfig.json': '{ "files": ' });
   const refusals: [() => Promise<unknown>, RegExp][] = [
     [() => discoverModules(`${empty}/nowhere`), /There is no modules folder .*nowhere.*nk init/],
     [() => discoverModules(empty), /no modules in .*nk init/],
     [() => discoverModules(empty, { entry: 'x.ts' }), /no file x\.ts .*--entry/],
     [() => discoverModules(helpers), /No InitModule in a\.ts/],
     [() => discoverModules(listing), /lists gone\.ts, which is not there/],
-    [() => discoverModules(broken), /tsconfig\.json is not valid JSON/],
   ];
   for (const [refused, message] of refusals) {
     await assert.rejects(refused(), (error) => {
@@ -155,4 +154,31 @@ test('a file that cannot be parsed is shown where it breaks', async (t) => {
     assert.partialDeepStrictEqual(error.problems[0], { file: 'main.ts', line: 2, column: 10 });
     return true;
   });
+});
+
+test('a tsconfig.json that is no JSON is shown where it ends to be', async (t) => {
+  for (const [text, place] of [
+    ['{ "files": ', '1:12'],
+    ['{ // which\n "files": ["a.ts" "b.ts"] }', '2:19'],
+  ] as const) {
+    await assert.rejects(discoverModules(await moduleFolder(t, { 'tsconfig.json': text })), (error) => {
+      assert.ok(error instanceof ModuleBuildError);
+      assert.match(error.message, new RegExp(`^tsconfig\\.json:${place}: `));
+      return true;
+    });
+  }
+});
+
+test('a file that cannot be read is named with the reason', async (t) => {
+  for (const [target, reason] of [
+    ['gone.ts', 'it is a link to nothing'],
+    ['main.ts', 'it is a link that leads to itself'],
+  ] as const) {
+    const folder = await moduleFolder(t, { 'data.json': '{}' });
+    await symlink(target, join(folder, 'main.ts'));
+    await assert.rejects(discoverModules(folder), {
+      name: 'ModuleFolderError',
+      message: `cannot read ${join(await realpath(folder), 'main.ts')}: ${reason}; correct or delete it`,
+    });
+  }
 });

@@ -198,7 +198,7 @@ export class MatchPool {
     const { slot } = isolate;
     if (slot.disposedAt > 0) {
       if (slot.busy && now - slot.disposedAt > STUCK_MS) this.#giveUp(isolate, timeOf('matchCpuMs', this.#options));
-    } else if (slot.booting && (!slot.busy || slot.parked) && now - slot.createdAt > slot.timeLimitMs) {
+    } else if (slot.booting && (!slot.busy || slot.parked) && now - slot.createdAt > this.#options.limits.initTimeMs) {
       this.#drop(slot, limitFailure(timeOf('initTimeMs', this.#options)));
     } else if (slot.runningMs(now) > slot.timeLimitMs + GRACE_MS) {
       slot.disposedAt = now;
