@@ -170,9 +170,13 @@ function isToken(given: string | undefined, token: string): boolean {
 
 function respond(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body, undefined, 2);
-  response
-    .writeHead(status, { 'content-type': 'application/json; charset=UTF-8', 'cache-control': 'no-cache' })
-    .end(text);
+  const headers = {
+    'content-type': 'application/json; charset=UTF-8',
+    'cache-control': 'no-cache',
+    // Chrome's search for targets does not read bodies in chunks.
+    'content-length': Buffer.byteLength(text),
+  };
+  response.writeHead(status, headers).end(text);
 }
 
 function refuse(socket: Duplex, status: number, reason: string): void {

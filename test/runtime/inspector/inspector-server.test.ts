@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import { InspectedModules } from '../../../src/runtime/inspector/inspected-modules.ts';
 import { startInspectorServer } from '../../../src/runtime/inspector/inspector-server.ts';
@@ -17,6 +17,15 @@ describe('the address for debuggers', () => {
     assert.deepEqual(await json(host, '/json'), [target]);
     assert.deepEqual(await json(host, '/json/version'), { Browser: 'nk/1.2.3', 'Protocol-Version': '1.1' });
     assert.equal((await get(host, '/anything')).status, 404);
+  });
+
+  it('answers in one piece of a length that it names, since Chrome (chrome://inspect) reads nothing else', async (t) => {
+    const { host } = await inspector(t);
+    for (const path of ['/json/list', '/json/version']) {
+      const { body, headers } = await get(host, path);
+      assert.equal(headers['content-length'], `${Buffer.byteLength(body)}`, path);
+      assert.equal(headers['transfer-encoding'], undefined, path);
+    }
   });
 
   it('two servers have different tokens', async (t) => {
@@ -110,12 +119,12 @@ async function json(host: string, path: string): Promise<any> {
 
 /** As `fetch`, which sets the Host header by itself. */
 function get(host: string, path: string, headers: Record<string, string> = {}) {
-  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+  return new Promise<{ status: number; body: string; headers: IncomingHttpHeaders }>((resolve, reject) => {
     const [hostname, port] = host.split(':');
     const sent = request({ hostname, port, path, headers, agent: false }, async (response) => {
       let body = '';
       for await (const chunk of response) body += String(chunk);
-      resolve({ status: response.statusCode!, body });
+      resolve({ status: response.statusCode!, body, headers: response.headers });
     });
     sent.on('error', reject).end();
   });
