@@ -1,4 +1,6 @@
 import { type Command, KeptCommands } from './kept-commands.ts';
+import { OwnScripts, STEPPED_OVER } from './own-scripts.ts';
+import { SessionNumbers } from './session-numbers.ts';
 
 /** A debugger's connection. */
 export interface DebugClient {
@@ -16,8 +18,6 @@ export interface IsolateChannel {
 
 /** Commands that may wait for an isolate, or for an answer; with more of them the connection is closed. */
 const MAX_OPEN = 10_000;
-/** Scripts of the server and its engine, which debuggers step over. */
-const OWN_SCRIPTS = '^(nk:|<isolated-vm>)';
 /** The context that an isolate has beside the modules' one, by the engine's name for it; nothing runs there. */
 const UNUSED_CONTEXT = 'default';
 /** Commands that mean the page's context unless they name one, with how they name it. */
@@ -41,6 +41,8 @@ export class DebugSession {
   readonly #client: DebugClient;
   readonly #title: string;
   readonly #kept = new KeptCommands();
+  readonly #numbers = new SessionNumbers();
+  readonly #ownScripts = new OwnScripts();
   /** Commands that are not answered, by the numbers that they have in the isolate. */
   readonly #open = new Map<number, Given>();
   /** Commands that wait for an isolate. */
@@ -76,7 +78,8 @@ export class DebugSession {
     else {
       const held = /^\{"method":"Debugger\.(paused|resumed)"/.exec(text)?.[1];
       if (held) this.#isPaused = held === 'paused';
-      this.#client.send(text);
+      const shown = this.#ownScripts.shown(text);
+      if (shown !== undefined) this.#tell(shown);
     }
   }
 
@@ -106,6 +109,8 @@ export class DebugSession {
   /** What the debugger knows of the isolate that is gone no longer holds. */
   #forgetOld(): void {
     this.#contextId = undefined;
+    this.#numbers.next();
+    this.#ownScripts.next();
     for (const { id } of this.#open.values()) this.#refuse(id, 'the module was started anew');
     this.#open.clear();
     if (this.#isPaused) this.#client.send('{"method":"Debugger.resumed","params":{}}');
@@ -113,7 +118,8 @@ export class DebugSession {
     this.#client.send('{"method":"Runtime.executionContextsCleared","params":{}}');
   }
 
-  #give(command: Command): void {
+  #give(said: Command): void {
+    const command = this.#numbers.inward(said);
     const key = contextKeys.get(command.method);
     const contextId = key && command.params?.[key];
     if (contextId !== undefined && contextId !== this.#contextId) {
@@ -133,7 +139,7 @@ export class DebugSession {
   }
 
   #stepOverOwnScripts(): void {
-    const command = { id: ++this.#lastId, method: BLACKBOX, params: { patterns: [OWN_SCRIPTS] } };
+    const command = { id: ++this.#lastId, method: BLACKBOX, params: { patterns: [STEPPED_OVER] } };
     this.#kept.note(command);
     this.#send(command);
   }
@@ -141,7 +147,7 @@ export class DebugSession {
   #completed(command: Command): Command {
     const { method, params = {} } = command;
     if (method === BLACKBOX && Array.isArray(params.patterns)) {
-      return { ...command, params: { ...params, patterns: [...(params.patterns as unknown[]), OWN_SCRIPTS] } };
+      return { ...command, params: { ...params, patterns: [...(params.patterns as unknown[]), STEPPED_OVER] } };
     }
     const key = contextKeys.get(method);
     const isNamed = key === undefined || params[key] !== undefined || params.uniqueContextId !== undefined;
@@ -160,7 +166,7 @@ export class DebugSession {
     if (this.#kept.wantsAnswer(given.method)) {
       this.#kept.noteAnswer(given, (JSON.parse(text) as { result?: unknown }).result);
     }
-    this.#client.send(text.replace(/^\{"id":\d+/, `{"id":${given.id}`));
+    this.#tell(text.replace(/^\{"id":\d+/, `{"id":${given.id}`));
   }
 
   /** Shows debuggers one context, which is the default one, named for the module. */
@@ -172,7 +178,12 @@ export class DebugSession {
       this.#contextId = Number(context.id);
       message.params.context = { ...context, name: this.#title, auxData: { isDefault: true } };
     }
-    this.#client.send(JSON.stringify(message));
+    this.#tell(JSON.stringify(message));
+  }
+
+  /** Sends a message of the isolate. */
+  #tell(text: string): void {
+    this.#client.send(this.#numbers.outward(text));
   }
 }
 

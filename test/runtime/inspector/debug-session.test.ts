@@ -121,6 +121,71 @@ test('a new isolate gets what was set up in the old one; to the debugger it is a
   assert.equal(heard.length, 3, 'the old one is not heard any more, nor answers that the debugger did not ask for');
 });
 
+test('numbers of scripts and contexts are never used twice: those of a new isolate follow those of the old one', () => {
+  const { heard, debug } = session();
+  const [old, fresh] = [fakeIsolate(), fakeIsolate()];
+  const parsed = (scriptId: string) =>
+    `{"method":"Debugger.scriptParsed","params":{"scriptId":"${scriptId}","url":"file:///a.js","executionContextId":2}}`;
+  debug.moveTo(old);
+  debug.said(old, contextCreated(2, '<isolated-vm>'));
+  debug.said(old, parsed('6'));
+  debug.moveTo(fresh);
+  debug.said(fresh, contextCreated(2, '<isolated-vm>'));
+  debug.said(fresh, parsed('6'));
+  const told = heard.map(({ params }) => params as { scriptId?: string; executionContextId?: number });
+  assert.deepEqual(
+    told.filter(({ scriptId }) => scriptId).map(({ scriptId, executionContextId }) => [scriptId, executionContextId]),
+    [
+      ['6', 2],
+      ['12', 4],
+    ],
+  );
+  give(debug, 1, 'Debugger.setBreakpoint', { location: { scriptId: '12', lineNumber: 1 } });
+  give(debug, 2, 'Runtime.evaluate', { expression: 'a', contextId: 4 });
+  assert.deepEqual(
+    fresh.commands.map(({ params }) => params),
+    [{ location: { scriptId: '6', lineNumber: 1 } }, { expression: 'a', contextId: 2 }],
+  );
+  heard.length = 0;
+  give(debug, 3, 'Runtime.evaluate', { expression: 'a', contextId: 2 });
+  assert.ok(heard[0]!.error, 'the old context is no more');
+  give(debug, 4, 'Debugger.getScriptSource', { scriptId: '6' });
+  assert.equal(fresh.commands.at(-1)!.params!.scriptId, '0', 'nor the old script');
+  debug.said(fresh, `{"id":${fresh.commands.at(-1)!.id},"result":{"text":"\\"scriptId\\":\\"6\\""}}`);
+  assert.deepEqual(heard.at(-1)!.result, { text: '"scriptId":"6"' }, 'what modules say is left alone');
+});
+
+test('debuggers hear nothing of the server’s own scripts, neither by name nor in stacks', () => {
+  const { heard, debug } = session();
+  const isolate = fakeIsolate();
+  debug.moveTo(isolate);
+  for (const [scriptId, url] of Object.entries({ 3: 'nk:prelude', 4: '<isolated-vm>', 6: 'file:///game/a.js' })) {
+    debug.said(isolate, JSON.stringify({ method: 'Debugger.scriptParsed', params: { scriptId, url } }));
+  }
+  assert.deepEqual(
+    heard.map(({ params }) => (params as { url: string }).url),
+    ['file:///game/a.js'],
+  );
+  const frame = (scriptId: string, url: string) => ({ functionName: url, scriptId, url, location: { scriptId } });
+  const frames = [frame('3', 'nk:prelude'), frame('6', 'file:///game/a.js'), frame('3', 'nk:prelude')];
+  const params = {
+    callFrames: frames,
+    asyncStackTrace: { callFrames: frames, parent: { callFrames: frames } },
+    stackTrace: { callFrames: frames },
+    exceptionDetails: { stackTrace: { callFrames: frames } },
+  };
+  for (const method of ['Debugger.paused', 'Runtime.consoleAPICalled', 'Runtime.exceptionThrown']) {
+    debug.said(isolate, JSON.stringify({ method, params }));
+    assert.doesNotMatch(JSON.stringify(heard.at(-1)), /nk:prelude/, method);
+    assert.equal(JSON.stringify(heard.at(-1)).match(/"functionName":"file/g)!.length, 5, method);
+  }
+  debug.said(
+    isolate,
+    JSON.stringify({ method: 'Debugger.paused', params: { callFrames: [frame('3', 'nk:prelude')] } }),
+  );
+  assert.equal((heard.at(-1)!.params as typeof params).callFrames.length, 1, 'who is held is held somewhere');
+});
+
 test('who ends it with a reason tells the debugger; what the debugger ends is over for the isolate', () => {
   const { reasons, debug } = session();
   const isolate = fakeIsolate();
