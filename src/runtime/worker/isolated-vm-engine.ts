@@ -16,20 +16,27 @@ const INSTALL_TIME_MS = 5000;
 /** The timeout that isolated-vm takes for none. */
 const NO_LIMIT = 0;
 
-/** Isolates by isolated-vm, each started from one V8 snapshot of the prelude. */
+const PRELUDE_NAME = 'nk:prelude';
+
+/**
+ * Isolates by isolated-vm, each started from one V8 snapshot of the prelude. Those that debuggers may look into run the
+ * prelude instead: V8 steps over no function of a snapshot.
+ */
 export class IsolatedVmEngine implements Engine {
-  readonly #snapshot: ivm.ExternalCopy<ArrayBuffer>;
+  readonly #snapshot: ivm.ExternalCopy<ArrayBuffer> | undefined;
+  readonly #prelude: string;
   readonly #isInspected: boolean;
 
   /** @param isInspected whether debuggers may look into the isolates */
   constructor(prelude: string, isInspected: boolean) {
     this.#isInspected = isInspected;
-    this.#snapshot = ivm.Isolate.createSnapshot([{ code: prelude, filename: 'nk:prelude' }]);
+    this.#prelude = prelude;
+    if (!isInspected) this.#snapshot = ivm.Isolate.createSnapshot([{ code: prelude, filename: PRELUDE_NAME }]);
   }
 
   async create(options: IsolateOptions): Promise<EngineIsolate> {
     const isolate = new ivm.Isolate({
-      snapshot: this.#snapshot,
+      ...(this.#snapshot && { snapshot: this.#snapshot }),
       memoryLimit: options.heapMb,
       inspector: this.#isInspected,
       onCatastrophicError: options.onCatastrophe,
@@ -37,7 +44,10 @@ export class IsolatedVmEngine implements Engine {
     let inspector: IsolatedVmInspector | undefined;
     try {
       const context = await isolate.createContext({ inspector: this.#isInspected });
-      if (this.#isInspected) inspector = IsolatedVmInspector.open(isolate, context);
+      if (this.#isInspected) {
+        inspector = IsolatedVmInspector.open(isolate, context);
+        await context.eval(this.#prelude, { filename: PRELUDE_NAME, timeout: INSTALL_TIME_MS });
+      }
       const entries = (await context.evalClosure(
         'return __nkInstall($0, $1)',
         [new ivm.Reference(options.ask), options.setupText],
@@ -45,7 +55,7 @@ export class IsolatedVmEngine implements Engine {
       )) as ivm.Reference<Entries>;
       const enter = await entries.get('enter', { reference: true });
       return inspector
-        ? new InspectedIsolate(isolate, context, entries, enter, inspector)
+        ? new InspectedIsolate(isolate, context, entries, await inspector.holdable(context, enter), inspector)
         : new IsolatedVmIsolate(isolate, context, entries, enter);
     } catch (error) {
       if (inspector) inspector.end(() => isolate.dispose());
@@ -57,7 +67,8 @@ export class IsolatedVmEngine implements Engine {
 
 /** The ways into an isolate, as its prelude gives them. */
 interface Entries {
-  enter(records: string): string;
+  /** @param isHeld whether a debugger wants to hold what runs first; where there may be one */
+  enter(records: string, isHeld?: boolean): string;
   give(number: number): unknown;
   take(text: string, copy: unknown): string;
 }
@@ -81,7 +92,11 @@ class IsolatedVmIsolate implements EngineIsolate {
   }
 
   enter(records: string, timeLimitMs: number): Promise<string> {
-    return this.#entry.apply(undefined, [records], { timeout: timeLimitMs }).catch((error: unknown) => {
+    return this.enterWith([records], timeLimitMs);
+  }
+
+  protected enterWith(values: Parameters<Entries['enter']>, timeLimitMs: number): Promise<string> {
+    return this.#entry.apply(undefined, values, { timeout: timeLimitMs }).catch((error: unknown) => {
       throw this.#entryError(error);
     });
   }
@@ -166,9 +181,7 @@ class InspectedIsolate extends IsolatedVmIsolate {
   }
 
   override enter(records: string, timeLimitMs: number): Promise<string> {
-    const entered = super.enter(records, this.#limitMs(timeLimitMs));
-    this.inspector.entered();
-    return entered;
+    return this.inspector.enter((isHeld) => this.enterWith([records, isHeld], this.#limitMs(timeLimitMs)));
   }
 
   override give(number: number, timeLimitMs: number): Promise<CopiedValue> {
@@ -180,7 +193,7 @@ class InspectedIsolate extends IsolatedVmIsolate {
   }
 
   override load(code: string, fileName: string, timeLimitMs: number): Promise<void> {
-    return super.load(code, fileName, this.#limitMs(timeLimitMs));
+    return this.inspector.enter(() => super.load(code, fileName, this.#limitMs(timeLimitMs)));
   }
 
   override dispose(): void {

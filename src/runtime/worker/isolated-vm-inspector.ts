@@ -6,8 +6,17 @@ import type { EngineInspector } from './engine.ts';
 const UNHEARD_ID = 2 ** 31 - 1;
 const NUDGE = JSON.stringify({ id: UNHEARD_ID, method: 'Nk.nudge' });
 const PAUSE = JSON.stringify({ id: UNHEARD_ID, method: 'Debugger.pause' });
+const RESUME = JSON.stringify({ id: UNHEARD_ID, method: 'Debugger.resume' });
 const pausePattern = /"method":"Debugger\.pause"/;
-const pauseEndPattern = /"method":"Debugger\.(resume|disable|paused)"/;
+const pauseEndPattern = /"method":"Debugger\.(resume|disable)"/;
+/** Entries that take longer than this are held in the middle of what they do; quicker ones from their beginning on. */
+const QUICK_ENTRY_MS = 20;
+/** What each entry ends in. It is not stepped over as other scripts of the server are, and its name is in no message. */
+const ENTRY_END = 'nkEntryEnd';
+const endPausePattern = new RegExp(
+  `^\\{"method":"Debugger\\.paused","params":\\{"callFrames":\\[\\{"callFrameId":"[^"]*","functionName":"${ENTRY_END}"`,
+);
+const heldPattern = /^\{"method":"Debugger\.(paused|resumed)"/;
 const FIRST_NUDGE_MS = 2;
 const LAST_NUDGE_MS = 100;
 /** Nudges for one command; one that takes longer is at work. */
@@ -39,6 +48,10 @@ export class IsolatedVmInspector implements EngineInspector {
   #hasEnded = false;
   /** A debugger wants to hold the next call. */
   #isPauseWanted = false;
+  #entries = 0;
+  #isHeld = false;
+  /** The isolate is held where an entry ends, of which the debugger hears nothing. */
+  #isHeldAtEnd = false;
 
   private constructor(isolate: ivm.Isolate, session: ivm.InspectorSession) {
     this.#isolate = isolate;
@@ -49,8 +62,16 @@ export class IsolatedVmInspector implements EngineInspector {
       this.onMessage(message);
     };
     session.onNotification = (message) => {
-      if (this.#isPauseWanted && pauseEndPattern.test(message.slice(0, HEAD_LENGTH))) this.#isPauseWanted = false;
-      this.onMessage(message);
+      const held = heldPattern.exec(message)?.[1];
+      if (held === 'resumed' && this.#isHeldAtEnd) this.#isHeldAtEnd = false;
+      else if (held === 'paused' && endPausePattern.test(message)) {
+        this.#isHeldAtEnd = true;
+        this.#give(RESUME);
+      } else {
+        if (held) this.#isHeld = held === 'paused';
+        if (this.#isHeld) this.#isPauseWanted = false;
+        this.onMessage(message);
+      }
     };
   }
 
@@ -69,20 +90,46 @@ export class IsolatedVmInspector implements EngineInspector {
   dispatch(command: string): void {
     if (this.#hasEnded || this.#isolate.isDisposed) return;
     const head = command.slice(0, HEAD_LENGTH);
-    if (pausePattern.test(head)) this.#isPauseWanted = true;
-    else if (pauseEndPattern.test(head)) this.#isPauseWanted = false;
-    this.#session.dispatchProtocolMessage(command);
+    if (pausePattern.test(head)) {
+      this.#pauseSoon((JSON.parse(command) as { id: number }).id);
+      return;
+    }
+    if (pauseEndPattern.test(head)) this.#isPauseWanted = false;
     this.#open++;
-    this.#nudges = 0;
-    this.#nudgeLater();
+    this.#give(command);
   }
 
-  /** To be called when the isolate has just been entered. V8 forgets between entries that it is to hold the next call. */
-  entered(): void {
-    if (!this.#isPauseWanted || this.#isolate.isDisposed) return;
-    this.#session.dispatchProtocolMessage(PAUSE);
-    this.#nudges = 0;
-    this.#nudgeLater();
+  /**
+   * Makes of a function that enters the isolate one that can be held from its beginning on.
+   *
+   * V8 forgets when the isolate is left that it is to hold the next call, but not that it was told so, and hears of no
+   * further pause then (V8 14.6). So it is told while it is in the isolate only, and no entry ends without the hold
+   * that was asked for: where nothing of the module's has run, in a function of the server's own.
+   */
+  async holdable(
+    context: ivm.Context,
+    enter: ivm.Reference<(records: string) => string>,
+  ): Promise<ivm.Reference<(records: string, isHeld?: boolean) => string>> {
+    const end = await context.eval(`(function ${ENTRY_END}() {})`, { filename: 'nk-entry-end', reference: true });
+    const begin = new ivm.Callback(() => {
+      if (this.#isPauseWanted) this.#give(PAUSE);
+    });
+    const parts = [enter.derefInto(), begin, (end as ivm.Reference).derefInto()];
+    return (await context.evalClosure(
+      'return (records, isHeld) => { if (isHeld) $1(); try { return $0(records); } finally { $2(); } }',
+      parts,
+      { result: { reference: true } },
+    )) as ivm.Reference<(records: string, isHeld?: boolean) => string>;
+  }
+
+  /** Enters the isolate. @param enter is told whether the entry is to be held from its beginning on */
+  async enter<T>(enter: (isHeld: boolean) => Promise<T>): Promise<T> {
+    this.#entries++;
+    try {
+      return await enter(this.#isPauseWanted);
+    } finally {
+      this.#entries--;
+    }
   }
 
   /**
@@ -103,14 +150,30 @@ export class IsolatedVmInspector implements EngineInspector {
     this.onEnd();
   }
 
+  /** Holds what runs, unless it ends soon; then what runs next. */
+  #pauseSoon(id: number): void {
+    this.#isPauseWanted = !this.#isHeld;
+    this.onMessage(JSON.stringify({ id, result: {} }));
+    setTimeout(() => {
+      if (this.#isPauseWanted && this.#entries > 0) this.#give(PAUSE);
+    }, QUICK_ENTRY_MS);
+  }
+
+  #give(command: string): void {
+    if (this.#hasEnded || this.#isolate.isDisposed) return;
+    this.#session.dispatchProtocolMessage(command);
+    this.#nudges = 0;
+    this.#nudgeLater();
+  }
+
   #nudgeLater(): void {
     clearTimeout(this.#timer);
     const waitMs = Math.min(FIRST_NUDGE_MS * 2 ** this.#nudges, LAST_NUDGE_MS);
     this.#timer = setTimeout(() => {
-      const isDone = this.#open === 0 && !this.#isPauseWanted;
+      const isDone = this.#open === 0 && !this.#isHeldAtEnd;
       if (this.#hasEnded || isDone || this.#nudges >= MAX_NUDGES || this.#isolate.isDisposed) return;
       this.#nudges++;
-      this.#session.dispatchProtocolMessage(this.#isPauseWanted ? PAUSE : NUDGE);
+      this.#session.dispatchProtocolMessage(NUDGE);
       this.#nudgeLater();
     }, waitMs);
   }
