@@ -46,6 +46,7 @@ export async function workerStart(
       timersPerIsolate: limits.timersPerIsolate,
       arrayBufferMb: limits.arrayBufferMb,
       coarseClockMs: options.coarseClockMs ?? 0,
+      isInspected,
       matches: { ...defaultMatchSettings, ...options.matches },
     },
   };

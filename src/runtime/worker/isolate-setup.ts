@@ -29,6 +29,8 @@ export interface SharedSetup {
   readonly arrayBufferMb: number;
   /** The step in which the module's clocks advance, in milliseconds; 0: as they are. */
   readonly coarseClockMs: number;
+  /** Whether a debugger may attach. */
+  readonly isInspected: boolean;
   readonly matches: MatchSettings;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { generatedPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { generatedPositionFor, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { RunningServer } from '../../../src/server.ts';
 import { attachDebugger, type DebugClient, debugTargets, type SocketDebugClient } from '../../support/debug-client.ts';
 import { type LoggedLines, loggedLines } from '../../support/logged-lines.ts';
@@ -22,6 +22,7 @@ function InitModule(ctx: nkruntime.Context, logger: nkruntime.Logger, nk: nkrunt
   });
   initializer.registerRpc('endless', () => { const turn = () => {}; for (;;) turn(); });
   initializer.registerRpc('greeting', () => 'hello');
+  initializer.registerRpc('told', () => { console.log('there are', 2); return 'told'; });
   initializer.registerRpc('later', async (_ctx, _logger, nk) => {
     const [row] = nk.sqlQuery("SELECT 'done' AS word", []);
     await new Promise<void>((resolve) => { setTimeout(resolve, 600); });
@@ -30,7 +31,8 @@ function InitModule(ctx: nkruntime.Context, logger: nkruntime.Logger, nk: nkrunt
 }
 `;
 const sumLine = 5;
-const laterLine = 10;
+const toldLine = 9;
+const laterLine = 11;
 const other = `export function InitModule(ctx, logger, nk, initializer) { initializer.registerRpc('other', () => 'served'); }`;
 
 describe('debugging modules', () => {
@@ -90,6 +92,53 @@ describe('debugging modules', () => {
     assert.equal(await rpc(server, 'greeting'), 'hello', 'another isolate serves');
   });
 
+  it('who asks for a pause while nothing runs holds the next call where its own code begins, however quick it is', {
+    timeout: hangGuardMs,
+  }, async (t) => {
+    const { server, client } = await debugged(t, { 'main.ts': purse });
+    const script = await enable(client);
+    for (let i = 0; i < 20; i++) {
+      await client.send('Debugger.pause');
+      const held = rpc(server, 'greeting');
+      const { callFrames } = await client.next('Debugger.paused');
+      assert.deepEqual(
+        callFrames.map(({ location }: { location: { scriptId: string } }) => location.scriptId),
+        [script.scriptId],
+        'the stack is the author’s alone',
+      );
+      await client.send('Debugger.resume');
+      assert.equal(await held, 'hello');
+      assert.equal(await rpc(server, 'greeting'), 'hello', 'the one after it is not held');
+    }
+  });
+
+  it('a step out of a handler ends its call: nothing of the server’s own is stepped through', {
+    timeout: hangGuardMs,
+  }, async (t) => {
+    const { server, client } = await debugged(t, { 'main.ts': purse });
+    const script = await enable(client);
+    await client.send('Debugger.setBreakpointByUrl', at(script, 'main.ts', sumLine));
+    const held = rpc(server, 'sum', [7]);
+    await client.next('Debugger.paused');
+    await client.send('Debugger.stepOut');
+    assert.deepEqual(await held, { sum: 7 });
+  });
+
+  it('what modules print is shown in the debugger’s console too, as values, with its place', {
+    timeout: hangGuardMs,
+  }, async (t) => {
+    const { server, client, lines } = await debugged(t, { 'main.ts': purse });
+    const script = await enable(client);
+    const logged = lines.until(/there are 2/);
+    await rpc(server, 'told');
+    const { type, args, stackTrace } = await client.next('Runtime.consoleAPICalled');
+    assert.deepEqual([type, ...args.map(({ value }: { value: unknown }) => value)], ['log', 'there are', 2]);
+    const [{ scriptId, lineNumber, columnNumber }] = stackTrace.callFrames;
+    assert.equal(scriptId, script.scriptId);
+    assert.equal(originalPositionFor(mapOf(script), { line: lineNumber + 1, column: columnNumber }).line, toldLine);
+    await logged;
+  });
+
   it('a call that a debugger holds goes on when the debugger goes away', { timeout: hangGuardMs }, async (t) => {
     const { server, client } = await debugged(t, { 'main.ts': purse });
     const script = await enable(client);
@@ -138,7 +187,8 @@ describe('debugging modules', () => {
     await writeFiles(folder, { 'main.ts': purse.replace('{ sum }', '{ sum, version: 2 }') });
     await reloaded;
     await client.next('Runtime.executionContextsCleared');
-    await client.next('Debugger.scriptParsed', ({ url }) => url === script.url);
+    const { scriptId } = await client.next('Debugger.scriptParsed', ({ url }) => url === script.url);
+    assert.notEqual(scriptId, script.scriptId, 'VS Code takes a number for the script that it knows by it');
 
     const answer = rpc(server, 'sum', [1, 2]);
     const { callFrames } = await client.next('Debugger.paused');
@@ -234,6 +284,7 @@ async function debugged(
 }
 
 interface Script {
+  readonly scriptId: string;
   readonly url: string;
   readonly sourceMapURL: string;
 }
@@ -246,12 +297,16 @@ async function enable(client: DebugClient): Promise<Script> {
 }
 
 /** Where a line (from 1) of the author's file stands in a script, as its source map has it. */
-function at({ url, sourceMapURL }: Script, file: string, line: number) {
-  const [, encoded] = sourceMapURL.split('base64,');
-  const map = new TraceMap(Buffer.from(encoded!, 'base64').toString());
+function at(script: Script, file: string, line: number) {
+  const map = mapOf(script);
   const source = map.sources.find((name) => name?.startsWith('file:///') && name.endsWith(`/${file}`))!;
   const position = generatedPositionFor(map, { source, line, column: 4 });
-  return { url, lineNumber: position.line! - 1, columnNumber: position.column! };
+  return { url: script.url, lineNumber: position.line! - 1, columnNumber: position.column! };
+}
+
+function mapOf({ sourceMapURL }: Script): TraceMap {
+  const [, encoded] = sourceMapURL.split('base64,');
+  return new TraceMap(Buffer.from(encoded!, 'base64').toString());
 }
 
 /** What an RPC answers: its payload, read as JSON where it is that, or the error's text. */

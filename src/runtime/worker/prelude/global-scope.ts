@@ -24,10 +24,15 @@ function queueTask(run: unknown): void {
   );
 }
 
+/** V8's own console, which shows debuggers what it is given. */
+const v8Console = globalThis.console as unknown as Record<string, (...args: unknown[]) => void>;
+
 function consoleObject(): object {
   const object: Record<string, unknown> = {};
   const define = (name: string, level: Level) => {
+    const show = state.setup.isInspected ? v8Console[name] : undefined;
     const write = (...args: unknown[]): void => {
+      if (show && !state.replay) apply(show, undefined, args);
       writeLog(level, consoleText(args), undefined, undefined, write);
     };
     object[name] = write;
