@@ -48,7 +48,9 @@ export class IsolatedVmInspector implements EngineInspector {
   #hasEnded = false;
   /** A debugger wants to hold the next call. */
   #isPauseWanted = false;
-  #entries = 0;
+  #lastEntry = 0;
+  /** The entry that is under way. */
+  #entry: number | undefined;
   #isHeld = false;
   /** The isolate is held where an entry ends, of which the debugger hears nothing. */
   #isHeldAtEnd = false;
@@ -124,11 +126,12 @@ export class IsolatedVmInspector implements EngineInspector {
 
   /** Enters the isolate. @param enter is told whether the entry is to be held from its beginning on */
   async enter<T>(enter: (isHeld: boolean) => Promise<T>): Promise<T> {
-    this.#entries++;
+    const entry = ++this.#lastEntry;
+    this.#entry = entry;
     try {
       return await enter(this.#isPauseWanted);
     } finally {
-      this.#entries--;
+      if (this.#entry === entry) this.#entry = undefined;
     }
   }
 
@@ -150,12 +153,14 @@ export class IsolatedVmInspector implements EngineInspector {
     this.onEnd();
   }
 
-  /** Holds what runs, unless it ends soon; then what runs next. */
+  /** Holds what runs, unless it ends soon; then what runs next, which is told when it begins. */
   #pauseSoon(id: number): void {
     this.#isPauseWanted = !this.#isHeld;
     this.onMessage(JSON.stringify({ id, result: {} }));
+    const entry = this.#entry;
+    if (entry === undefined) return;
     setTimeout(() => {
-      if (this.#isPauseWanted && this.#entries > 0) this.#give(PAUSE);
+      if (this.#isPauseWanted && this.#entry === entry) this.#give(PAUSE);
     }, QUICK_ENTRY_MS);
   }
 
