@@ -105,20 +105,23 @@ export class IsolatedVmInspector implements EngineInspector {
    * Makes of a function that enters the isolate one that can be held from its beginning on.
    *
    * V8 forgets when the isolate is left that it is to hold the next call, but not that it was told so, and hears of no
-   * further pause then (V8 14.6). So it is told while it is in the isolate only, and no entry ends without the hold
-   * that was asked for: where nothing of the module's has run, in a function of the server's own.
+   * further pause then (V8 14.6), until something was held. So it is told while it is in the isolate only, and no entry
+   * ends without the hold that was asked for: where nothing of the module's has run, in a function of the server's own.
+   * An entry that is to be held begins in that function, too, should a pause have come too late for the one before.
    */
   async holdable(
     context: ivm.Context,
     enter: ivm.Reference<(records: string) => string>,
   ): Promise<ivm.Reference<(records: string, isHeld?: boolean) => string>> {
-    const end = await context.eval(`(function ${ENTRY_END}() {})`, { filename: 'nk-entry-end', reference: true });
-    const begin = new ivm.Callback(() => {
+    // The loop gives V8 the occasion to take the command.
+    const end = `(function ${ENTRY_END}(pause) { if (pause) for (let i = 0; i < 10; i++) if (i === 0) pause(); })`;
+    const endReference = await context.eval(end, { filename: 'nk-entry-end', reference: true });
+    const pause = new ivm.Callback(() => {
       if (this.#isPauseWanted) this.#give(PAUSE);
     });
-    const parts = [enter.derefInto(), begin, (end as ivm.Reference).derefInto()];
+    const parts = [enter.derefInto(), pause, (endReference as ivm.Reference).derefInto()];
     return (await context.evalClosure(
-      'return (records, isHeld) => { if (isHeld) $1(); try { return $0(records); } finally { $2(); } }',
+      'return (records, isHeld) => { if (isHeld) { $2($1); $1(); } try { return $0(records); } finally { $2(); } }',
       parts,
       { result: { reference: true } },
     )) as ivm.Reference<(records: string, isHeld?: boolean) => string>;
