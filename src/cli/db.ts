@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { databaseUrl } from '../config/database-url.ts';
@@ -46,7 +46,7 @@ export function registerDb(program: Command): void {
   load.description('fill an empty database from a file; all of it or nothing');
   addSettingFlags(load);
   load.action(async (file: string) => {
-    if (!existsSync(file)) throw new UserError(`there is no file ${file}`);
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new UserError(`there is no file ${file}`);
     await withDatabase(databaseOf(load), false, async (target) => {
       const { load: read } = await import('../database/transfer/load.ts');
       await read(target, file, print);
@@ -76,10 +76,12 @@ async function withDatabase(
   isMigrated: boolean,
   act: (database: OpenDatabase) => Promise<void>,
 ): Promise<void> {
-  const { openDatabase } = await import('../database/database.ts');
+  const { asForbidden, openDatabase } = await import('../database/database.ts');
   const database = await openDatabase({ url, isMigrated });
   try {
     await act(database);
+  } catch (error) {
+    throw asForbidden(error, database);
   } finally {
     await database.stop();
   }

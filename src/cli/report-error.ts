@@ -1,14 +1,14 @@
 import { type Command, CommanderError } from 'commander';
 import { nearest } from '../config/nearest.ts';
 import { UsageError, UserError } from '../config/user-error.ts';
-import { DatabaseError } from '../database/errors.ts';
+import { DatabaseError, DatabaseLostError } from '../database/errors.ts';
 import { ModuleBuildError, ModuleFolderError } from '../runtime/bundle/build-error.ts';
 import { flagNames } from './setting-flags.ts';
 
 export const EXIT_FAILURE = 1;
 export const EXIT_USAGE = 2;
 
-const expectedErrors = [UserError, DatabaseError, ModuleFolderError, ModuleBuildError];
+const expectedErrors = [UserError, DatabaseError, DatabaseLostError, ModuleFolderError, ModuleBuildError];
 
 /**
  * Tells the person at the terminal what went wrong, without a stack unless asked for.

@@ -66,12 +66,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     return opened;
   } catch (error) {
     await opened.stop();
-    if (!isForbidden(error)) throw error;
-    throw new DatabaseError(
-      `${opened.describe()}: ${(error as Error).message}. Make this user the owner of the database and its tables, or name another user.`,
-      { cause: error },
-    );
+    throw asForbidden(error, opened);
   }
+}
+
+/** What a person is told when the database's user lacks a right; other errors as they are. */
+export function asForbidden(error: unknown, database: Pick<OpenDatabase, 'describe'>): unknown {
+  if (!isForbidden(error)) return error;
+  return new DatabaseError(
+    `${database.describe()}: ${(error as Error).message}. Make this user the owner of the database and its tables, or name another user.`,
+    { cause: error },
+  );
 }
 
 async function openByUrl({ url, poolSize, log, onFatal }: DatabaseOptions): Promise<OpenDatabase> {

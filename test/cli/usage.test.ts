@@ -45,6 +45,7 @@ test('what a command cannot work with ends with 1 and one line that says what to
     [['init', file], /is a file: name a folder that is empty or not there$/],
     [['init', ''], /the folder must have a name$/],
     [['db', 'dump', join(folder, 'none', 'x.gz'), '--database', 'memory'], /there is no folder .*none: name a file in/],
+    [['db', 'load', folder, '--database', 'memory'], /^there is no file /],
     [['serve', ...embedded], /there can be no database folder .*file: it is a file; name another$/],
     [
       ['serve', '--database', 'mysql://u@h/db', '--modules', folder],

@@ -6,6 +6,7 @@ import { type Db, type OpenDatabase, openDatabase } from '../../src/database/dat
 import { migrate, migrationStates } from '../../src/database/migrate.ts';
 import { migrations, referenceMigrationIds } from '../../src/database/migrations/migrations.ts';
 import { referenceTables } from '../../src/database/tables.ts';
+import { nk } from '../cli/run-nk.ts';
 import { makeReferenceTables } from '../fixtures/reference-database.ts';
 import { createTestDatabase, forEachDatabase } from '../support/databases.ts';
 
@@ -139,4 +140,10 @@ it('a user without rights on the database is told what to do', { skip: !process.
     name: 'DatabaseError',
     message: /permission denied for table nk_migration\. Make this user the owner/,
   });
+  const { code, stderr } = await nk('db', 'dump', '/nowhere.gz', '--database', guest.toString());
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^nk: postgres:\S+: permission denied for table nk_migration\. Make this user the owner [^\n]+\n$/,
+  );
 });

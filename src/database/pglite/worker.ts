@@ -65,6 +65,9 @@ function collectGarbage(): void {
   runInNewContext('gc')();
 }
 
+/** Source: WASI snapshot preview 1, `errno`. */
+const ENGINE_ENOSPC = 51;
+
 /** Requests that were begun; the last one runs while `isAnswering`. */
 let requests = 0;
 let isAnswering = false;
@@ -106,8 +109,16 @@ async function close(engine: PGlite): Promise<void> {
 
 /** The engine cannot go on, nor can anything be asked of it. */
 function die(error: unknown): never {
-  send({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  send({ kind: 'failed', reason: reasonOf(error) });
   process.exit(1);
+}
+
+/** The engine's file system throws objects with a number, which is none of this system's. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  const errno = (error as { errno?: unknown } | null)?.errno;
+  if (errno === ENGINE_ENOSPC) return 'the disk is full';
+  return errno === undefined ? String(error) : `a file could not be read or written (error ${errno} of WASI)`;
 }
 
 function send(message: FromWorker): void {

@@ -32,8 +32,14 @@ export async function dump(source: OpenDatabase, file: string, report: Report): 
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw error;
+    throw isOfFile(error) ? new DatabaseError(`${file} cannot be written: ${error.message}`, { cause: error }) : error;
   }
+}
+
+/** An error of the operating system about a file; one about a connection is the database's. */
+function isOfFile(error: unknown): error is Error {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code !== undefined && /^(open|write|fsync|close|rename)$/.test(syscall ?? '');
 }
 
 async function headerOf(db: Db, tables: readonly TransferTable[]): Promise<DumpHeader> {

@@ -99,6 +99,10 @@ it('a dump that fails leaves no file', async () => {
     throw new Error('disk full');
   };
   await assert.rejects(dump(failing, join(folder, 'backup.gz'), fail), /disk full/);
+  await assert.rejects(dump(failing, join(folder, 'none', 'backup.gz'), quiet), {
+    name: 'DatabaseError',
+    message: /^\S+backup\.gz cannot be written: ENOENT/,
+  });
   assert.deepEqual(await readdir(folder), []);
 });
 
