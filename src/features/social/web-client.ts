@@ -54,12 +54,11 @@ export class WebClient {
     return this.jsonOf(await this.send(url, request));
   }
 
-  /** @throws StatusError UNAVAILABLE when the company is at fault, UNAUTHENTICATED for any other status than 200 */
+  /** @throws StatusError UNAUTHENTICATED when the request is said to be at fault, UNAVAILABLE for other answers than 200 */
   bodyOf({ status, body }: WebAnswer): Buffer {
-    const reason = new Error(`status ${status}`);
-    if (status >= 500 || status === TOO_MANY_REQUESTS) throw unavailable(this.#provider, reason);
-    if (status !== 200) throw refused(this.#provider, reason);
-    return Buffer.from(body.buffer);
+    if (status === 200) return Buffer.from(body.buffer);
+    const isRefusal = status >= 400 && status < 500 && status !== TOO_MANY_REQUESTS;
+    throw (isRefusal ? refused : unavailable)(this.#provider, new Error(`status ${status}`));
   }
 
   /** As {@link bodyOf}; UNAVAILABLE also when it is not JSON. */

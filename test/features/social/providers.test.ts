@@ -46,7 +46,7 @@ describe('companies that vouch for players', () => {
     });
 
     it('is down, slow with words, or not itself', async () => {
-      for (const status of [500, 503, 429]) {
+      for (const status of [500, 503, 429, 302]) {
         companies.brokenStatus = status;
         await assert.rejects(providers.facebook.verify('token of ada'), noAnswer);
       }
