@@ -256,7 +256,7 @@ describe('companies that vouch for players', () => {
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
     const { facebook } = createProviders(companies.config({ 'social.facebook.graph_url': url }));
-    await assert.rejects(facebook.verify('token'), refusal);
+    await assert.rejects(facebook.verify('token'), noAnswer);
     assert.equal(companies.requests.length, 0);
     elsewhere.closeAllConnections();
     elsewhere.close();
