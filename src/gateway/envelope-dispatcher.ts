@@ -2,7 +2,7 @@ import { databaseFailure } from '../database/database-failure.ts';
 import { dropped, type EnvelopeBinding, type EnvelopeReply } from '../features/feature.ts';
 import type { CallSeries, CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
-import type { MessageCase } from '../protocol/envelope.ts';
+import { serverMessages } from '../protocol/envelope.ts';
 import { MalformedError, parseEnvelope, parseEnvelopeBinary } from '../protocol/envelope-codec.ts';
 import type { Envelope } from '../protocol/gen/nakama/realtime/realtime_pb.js';
 import { envelopeFromHookJson, envelopeToHookJson } from '../protocol/hook-json.ts';
@@ -23,31 +23,6 @@ interface Target {
 export type ReadMessage =
   | { readonly envelope: Envelope; readonly target: Target; readonly refusal?: undefined }
   | { readonly envelope?: Envelope; readonly target?: undefined; readonly refusal: string; readonly code?: number };
-
-/** Messages that only servers send: a client that sends one has lost its way. */
-const serverMessages: ReadonlySet<string> = new Set<MessageCase>([
-  'channel',
-  'channelMessage',
-  'channelMessageAck',
-  'channelPresenceEvent',
-  'error',
-  'match',
-  'matchData',
-  'matchPresenceEvent',
-  'matchmakerMatched',
-  'matchmakerTicket',
-  'notifications',
-  'party',
-  'partyData',
-  'partyJoinRequest',
-  'partyLeader',
-  'partyMatchmakerTicket',
-  'partyPresenceEvent',
-  'status',
-  'statusPresenceEvent',
-  'streamData',
-  'streamPresenceEvent',
-]);
 
 /**
  * Takes a socket's messages to their handlers: before hook, handler, answer, after hook. Without hooks and for

@@ -4,6 +4,7 @@ import { configForModules } from '../config/module-config.ts';
 import { UserError } from '../config/user-error.ts';
 import type { CallTimes } from '../observability/call-times.ts';
 import type { Log } from '../observability/log.ts';
+import { clientMessageNames } from '../protocol/envelope.ts';
 import { operations } from '../protocol/operations.ts';
 import { nakamaFunctionNames } from './api-surface.ts';
 import type { BuildOutcome } from './bundle/bundler.ts';
@@ -52,6 +53,7 @@ export class ServedModules {
         node: config.name,
         version,
         hookNames: operations.map((operation) => operation.name),
+        messageNames: clientMessageNames,
         apiNames: nakamaFunctionNames,
         config: configForModules(config),
         readOnlyGlobals: config.runtime.js_read_only_globals,

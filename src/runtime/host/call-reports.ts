@@ -1,3 +1,4 @@
+import { nearest } from '../../config/nearest.ts';
 import type { LogFields, LogLine } from '../../observability/log.ts';
 import type { CallOrigin } from '../module-function.ts';
 import type { Registration } from '../module-host.ts';
@@ -105,7 +106,24 @@ export class CallReports {
       );
     }
   }
+
+  /** Hooks of socket messages that no client sends. */
+  unheard(registrations: readonly Registration[], messageNames: readonly string[]): void {
+    const known = new Set(messageNames.map((name) => name.toLowerCase()));
+    for (const { kind, name, module, place } of registrations) {
+      const method = messageHooks[kind];
+      if (method === undefined || known.has(name.toLowerCase())) continue;
+      const meant = messageNames.find((message) => message.startsWith(name)) ?? nearest(name, messageNames);
+      this.#options.log.warn(
+        { module, ...(place && { place }) },
+        `${method}: clients send no message ${name}, so this is never called${meant ? `; did you mean ${meant}?` : ''}`,
+      );
+    }
+  }
 }
+
+/** The names in the initializer of what hooks socket messages. */
+const messageHooks: Readonly<Record<string, string>> = { rtBefore: 'registerRtBefore', rtAfter: 'registerRtAfter' };
 
 /** `game: rpc fight (game.ts:12)` */
 function nameOf({ module, label }: ReportedCall): string {

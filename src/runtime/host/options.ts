@@ -21,6 +21,8 @@ export interface ModuleHostOptions {
   readonly version: string;
   /** Operations that modules may hook: `AuthenticateDevice` … */
   readonly hookNames: readonly string[];
+  /** Socket messages that modules may hook: `ChannelJoin` … Hooks of others are warned of, when this is given. */
+  readonly messageNames?: readonly string[];
   /** Names of the module API; those that nothing implements say so when they are called. */
   readonly apiNames?: readonly string[];
   /** What `initializer.getConfig()` answers; JSON. */

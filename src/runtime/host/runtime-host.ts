@@ -150,6 +150,7 @@ export class RuntimeHost implements ModuleHost {
     this.#serving = modules;
     this.#table = new DispatchTable(modules, this.#call, this.#options.times);
     this.#reports.shadowed(this.#table.shadowed);
+    if (this.#options.messageNames) this.#reports.unheard(this.#table.registrations, this.#options.messageNames);
     this.#matches.move(this.#table);
     this.#retire(old);
     this.#options.inspection?.serve(modules.map(({ name }) => name));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { clientMessageNames } from '../../../src/protocol/envelope.ts';
 import { gameHost, hostFor, moduleOf, nobody } from './support.ts';
 
 test('a before hook answers the request to serve, or null', async (t) => {
@@ -32,6 +33,26 @@ test('hooks of socket messages are found whatever the case of the name', async (
   assert.ok(host.hook('rtAfter', 'ChannelJoin'));
   assert.equal(host.hook('rtBefore', 'ChannelJoin'), undefined);
   assert.equal(host.hook('before', 'AuthenticateDevice'), undefined);
+});
+
+test('a hook of a message that clients do not send is warned of, with the one that was meant', async (t) => {
+  const { log } = await gameHost(
+    t,
+    `const hook = () => {};
+     initializer.registerRtBefore('ChanelJoin', hook);
+     initializer.registerRtAfter('ChannelMessage', hook);
+     initializer.registerRtBefore('channeljoin', hook);
+     initializer.registerRtAfter('Surrender', hook);`,
+    { messageNames: clientMessageNames },
+  );
+  assert.deepEqual(
+    log.lines.filter(({ level }) => level === 'warn').map(({ text }) => text),
+    [
+      'registerRtBefore: clients send no message ChanelJoin, so this is never called; did you mean ChannelJoin?',
+      'registerRtAfter: clients send no message ChannelMessage, so this is never called; did you mean ChannelMessageSend?',
+      'registerRtAfter: clients send no message Surrender, so this is never called',
+    ],
+  );
 });
 
 test('a hook that returns what is no JSON value fails', async (t) => {
