@@ -5,8 +5,8 @@ const SHORTEST_TIMER_MS = 1;
 
 /** Matches of one isolate that may wait for the host at a time. */
 const MAX_WAITS = 8;
-/** An entry that has computed for longer than this is given nothing more to do: its limit counts all of it. */
-const MAX_COMPUTED_MS = 100;
+/** An entry that has computed for more than this share of its limit, which counts all of it, is given nothing more. */
+const MAX_COMPUTED_SHARE = 0.25;
 
 /** How much the latest while counts for how occupied an isolate is. */
 const STOCK_WEIGHT = 0.3;
@@ -70,7 +70,8 @@ export class MatchIsolate {
       this.#isFrozen = true;
       this.#frozen();
     } else if (slot.busy) {
-      if (!(slot.hasRecords || this.#isDue) || !slot.canDoMore(MAX_WAITS, MAX_COMPUTED_MS)) return;
+      if (!(slot.hasRecords || this.#isDue) || !slot.canDoMore(MAX_WAITS, slot.timeLimitMs * MAX_COMPUTED_SHARE))
+        return;
       this.#tellTime();
       slot.meanwhile();
     } else if (slot.wantsEntry || this.#isDue || (this.#frozen && this.#inputs !== '')) {

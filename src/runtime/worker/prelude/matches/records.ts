@@ -75,7 +75,8 @@ export function runLoops(): void {
 /** Tells the worker when this isolate must be entered for a loop, or that there is more to do now; each time once. */
 export function emitNextLoop(hasMore = false): void {
   const nextMs = hasMore ? clockMs() : (nextMatch()?.dueMs ?? 0);
-  if (nextMs === toldMs) return;
+  // The same time twice: what is left of an inbox must be read beneath each wait.
+  if (nextMs === toldMs && !hasMore) return;
   toldMs = nextMs;
   emit(`W ${nextMs}`);
 }
