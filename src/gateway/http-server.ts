@@ -171,7 +171,6 @@ class HttpApi {
         id,
         query,
         rawHeaders: request.rawHeaders,
-        connection: request.socket,
         body,
         identity: caller,
         ...clientAddressOf(request, this.#options.proxyCount),

@@ -7,6 +7,8 @@ export interface CallOrigin {
    * and `executionMode`, which the isolate adds. Built once per session and shared by all of its calls.
    */
   readonly contextText: string;
+  /** Further fields, which only this call has: the text of a JSON object that is not empty. */
+  readonly ownContextText?: string;
   readonly userId?: string;
   readonly sessionId?: string;
   /** Joins the log lines of one HTTP request. */

@@ -8,8 +8,6 @@ export interface HttpCaller {
   readonly query: URLSearchParams;
   /** The header lines in pairs of name and value, as Node's `IncomingMessage.rawHeaders` has them. */
   readonly rawHeaders: readonly string[];
-  /** Stands for the connection that the request came on. */
-  readonly connection: object;
   readonly clientIp: string;
   readonly clientPort: string;
   /** Joins the log lines of this request. */
@@ -19,15 +17,34 @@ export interface HttpCaller {
 }
 
 /**
- * The `ctx` of a call over HTTP. The text is put together from pieces, since it is made for every request: the caller's
- * part once per token where the gateway keeps the identity of one, header names once per name.
+ * The `ctx` of a call over HTTP: what a caller brings with every request, and what only this one has. The text is put
+ * together from pieces: the caller's part once per token where the gateway keeps the identity of one, header names once
+ * per name.
  */
 export function httpOrigin(caller: HttpCaller): CallOrigin {
-  const { identity } = caller;
-  const contextText = `{${identity ? identityText(identity) : ''}"queryParams":${queryText(caller.query)},"headers":${knownHeadersText(caller)},"clientIp":${JSON.stringify(caller.clientIp)},"clientPort":${JSON.stringify(caller.clientPort)}}`;
-  const { requestId, depth } = caller;
-  if (depth !== undefined) return { contextText, requestId, depth, ...(identity && { userId: identity.userId }) };
-  return identity ? { contextText, userId: identity.userId, requestId } : { contextText, requestId };
+  const { identity, requestId, depth, clientIp, clientPort } = caller;
+  const address = `"clientIp":${JSON.stringify(clientIp)},"clientPort":${JSON.stringify(clientPort)}`;
+  return {
+    contextText: knownContextText(identity, caller.rawHeaders),
+    ownContextText: `{"queryParams":${queryText(caller.query)},${address}}`,
+    requestId,
+    ...(identity && { userId: identity.userId }),
+    ...(depth !== undefined && { depth }),
+  };
+}
+
+/** What the last request of each caller had. */
+const lastRequests = new WeakMap<object, { readonly rawHeaders: readonly string[]; readonly contextText: string }>();
+/** Stands for those who call with the HTTP key. */
+const nobody = {};
+
+/** Clients mostly send the same headers again: a comparison instead of writing them out anew. */
+function knownContextText(identity: Identity | null, rawHeaders: readonly string[]): string {
+  const last = lastRequests.get(identity ?? nobody);
+  if (last && isSameList(last.rawHeaders, rawHeaders)) return last.contextText;
+  const contextText = `{${identity ? identityText(identity) : ''}"headers":${headersText(rawHeaders)}}`;
+  lastRequests.set(identity ?? nobody, { rawHeaders, contextText });
+  return contextText;
 }
 
 const identityTexts = new WeakMap<Identity, string>();
@@ -55,18 +72,6 @@ function queryText(query: URLSearchParams): string {
     if (name !== 'http_key') append(lists, labelOf(name), value);
   }
   return objectText(lists);
-}
-
-/** What the last request on each connection had. */
-const lastHeaders = new WeakMap<object, { readonly raw: readonly string[]; readonly text: string }>();
-
-/** Clients mostly send the same headers again on a connection: a comparison instead of writing them out anew. */
-function knownHeadersText({ connection, rawHeaders: raw }: HttpCaller): string {
-  const last = lastHeaders.get(connection);
-  if (last && isSameList(last.raw, raw)) return last.text;
-  const text = headersText(raw);
-  lastHeaders.set(connection, { raw, text });
-  return text;
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

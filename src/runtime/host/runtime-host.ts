@@ -181,11 +181,12 @@ export class RuntimeHost implements ModuleHost {
   ): Promise<string | null> =>
     new Promise((resolve, reject) => {
       const worker = series?.worker ?? this.#team.idlest();
-      let body = `[${origin.contextText}`;
-      for (const arg of args) body += arg === null ? ',null' : `,${arg}`;
-      body += ']';
+      let rest = '';
+      for (const arg of args) rest += arg === null ? ',null' : `,${arg}`;
+      const { contextText, ownContextText } = origin;
+      const units = contextText.length + rest.length;
       const { module, label, handler, mode, times } = target;
-      const refusal = this.#refusal(worker, module, body.length);
+      const refusal = this.#refusal(worker, module, units);
       if (refusal) {
         reject(refusal);
         return;
@@ -198,7 +199,7 @@ export class RuntimeHost implements ModuleHost {
         origin,
         worker: worker!,
         series,
-        units: body.length,
+        units,
         readsPayload: reads,
         times,
         startedMs: performance.now(),
@@ -210,9 +211,12 @@ export class RuntimeHost implements ModuleHost {
       worker!.load++;
       series?.began(module, worker!);
       module.waitingCalls++;
-      module.waitingUnits += body.length;
+      module.waitingUnits += units;
+      const context = worker!.contextOf(contextText);
+      const brought = context > 0 ? (ownContextText ?? '0') : withOwn(contextText, ownContextText);
+      const body = `[${brought}${rest}]`;
       worker!.sendCall(
-        `C ${id} ${handler} ${mode} ${series?.number ?? 0} ${module.pool}`,
+        `C ${id} ${handler} ${mode} ${series?.number ?? 0} ${module.pool} ${context}`,
         body.includes('\n') ? body.replaceAll('\n', ' ') : body,
       );
     });
@@ -408,6 +412,12 @@ export class RuntimeHost implements ModuleHost {
       this.#options.log.error({ err: error }, 'a runtime worker was replaced, but its modules do not start');
     }
   }
+}
+
+/** The text of both objects as one. */
+function withOwn(contextText: string, ownContextText: string | undefined): string {
+  if (ownContextText === undefined) return contextText;
+  return contextText === '{}' ? ownContextText : `${contextText.slice(0, -1)},${ownContextText.slice(1)}`;
 }
 
 /** What is special about a call. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { programFile } from '../../own-files.ts';
 import { FrameError, Pipe } from '../pipe.ts';
 import type { WorkerStart } from '../worker/main.ts';
+import { CallContexts } from './call-contexts.ts';
 import { CallSender } from './call-sender.ts';
 
 /** How often a worker is asked to show that its main thread is alive. */
@@ -44,6 +45,7 @@ export class WorkerLink {
   readonly #child: ChildProcess;
   readonly #pipe: Pipe;
   readonly #calls: CallSender;
+  readonly #contexts = new CallContexts();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #exited: Promise<void>;
   /**
@@ -102,6 +104,11 @@ export class WorkerLink {
     if (!this.#ended) this.#pipe.send(head, body);
   }
 
+  /** The number of a call's context, 0 when it is to go with the call, which must be the next that is sent. */
+  contextOf(text: string): number {
+    return this.#ended ? 0 : this.#contexts.numberOf(text, this.#tell);
+  }
+
   sendCall(head: string, body: string): void {
     if (!this.#ended) this.#calls.send(head, body);
   }
@@ -128,6 +135,8 @@ export class WorkerLink {
     this.#reason ??= reason;
     this.#child.kill('SIGKILL');
   }
+
+  readonly #tell = (head: string, body: string) => this.#pipe.hold(head, body);
 
   #take(record: string): void {
     this.#silentBeats = 0;

@@ -36,6 +36,11 @@ export class TeamWorker {
     this.link?.send(head, body);
   }
 
+  /** See {@link WorkerLink.contextOf}. */
+  contextOf(text: string): number {
+    return this.link?.contextOf(text) ?? 0;
+  }
+
   sendCall(head: string, body: string): void {
     this.link?.sendCall(head, body);
   }

@@ -119,6 +119,11 @@ export class ModulePool {
     for (const slot of this.#slots) slot.forget(record);
   }
 
+  /** Has every isolate forget the contexts of calls. */
+  forgetContexts(): void {
+    for (const slot of this.#slots) slot.forgetContexts();
+  }
+
   /** Takes a call; {@link pump} begins it. */
   add(call: WorkerCall): void {
     this.#queue.add(call);

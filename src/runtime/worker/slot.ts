@@ -11,6 +11,9 @@ export interface WorkerCall {
   readonly handler: number;
   /** Calls of one series run one after another; 0 for a call that belongs to none. */
   readonly series: number;
+  /** The number of its context, and that as text; 0 for a call that brings its own. */
+  readonly context: number;
+  readonly contextText: string;
   /** The record that the isolate gets, with its line break. */
   readonly record: string;
   /** Since when its time counts. */
@@ -76,6 +79,9 @@ export class Slot {
   #inbox = '';
   /** Records that the isolate must read before anything else: which kept answers are wrong. */
   #forgotten = '';
+  /** Contexts that the isolate has, by number. */
+  readonly #contexts = new Set<number>();
+  #forgetsContexts = false;
   #again = false;
   readonly #waits = new SlotWaits();
 
@@ -148,6 +154,12 @@ export class Slot {
     if (this.#forgotten.length > MAX_FORGOTTEN_UNITS) this.#forgotten = 'F\t\n';
   }
 
+  /** Has the isolate forget all contexts before it takes the next call. */
+  forgetContexts(): void {
+    this.#forgetsContexts = true;
+    this.#contexts.clear();
+  }
+
   /** Runs the module's script. @throws EntryError, ScriptError */
   async load(code: string, fileName: string): Promise<void> {
     this.busy = true;
@@ -208,10 +220,16 @@ export class Slot {
   /** Notes the beginning of an entry, and gives its records. */
   #begin(calls: readonly WorkerCall[]): string {
     let records = this.#forgotten + this.#inbox;
+    if (this.#forgetsContexts) records += 'o\t\n';
+    this.#forgetsContexts = false;
     this.#forgotten = '';
     this.#entered = calls;
     for (const call of calls) {
       this.calls.set(call.id, call);
+      if (call.context > 0 && !this.#contexts.has(call.context)) {
+        this.#contexts.add(call.context);
+        records += `O ${call.context}\t${call.contextText}\n`;
+      }
       records += call.record;
     }
     this.#inbox = '';
@@ -286,6 +304,8 @@ export class Slot {
     for (const call of calls) this.calls.delete(call.id);
     this.#unstarted = [];
     this.#withdrawn ||= calls.length > 0;
+    // What came with them is not read either.
+    if (calls.length > 0) this.#contexts.clear();
     return calls;
   }
 
@@ -381,6 +401,7 @@ export class Slot {
     const failure = error instanceof EntryError ? error : new EntryError('broken', String(error));
     this.culprits = [];
     this.#waits.clear();
+    this.#contexts.clear();
     if (this.disposed) {
       this.busy = false;
       return;

@@ -30,6 +30,9 @@ const MEGABYTE = 1024 * 1024;
 /** The mode of calls that other calls may be waiting for, parked: storage index filters. */
 const AWAITED_MODE = 3;
 
+/** What the head of a call's record has. */
+type CallNumbers = [id: number, handler: number, mode: number, series: number, pool: number, context: number];
+
 /** The worker's main thread: routes records between the server process and the modules' isolates. */
 export class WorkerProcess {
   readonly #pipe: Pipe;
@@ -44,6 +47,8 @@ export class WorkerProcess {
    * they would wait for each other.
    */
   readonly #awaitedPools = new Map<number, ModulePool>();
+  /** What callers bring with every call, by number. */
+  readonly #contexts = new Map<number, string>();
   readonly #matches: WorkerMatches;
   /** Where modules are debugged. */
   readonly #inspection: Inspection | undefined;
@@ -85,6 +90,13 @@ export class WorkerProcess {
       case 'A':
         this.#takeAnswer(Number(head[1]), Number(head[2]), body);
         return;
+      case 'O':
+        this.#contexts.set(Number(head[1]), body);
+        return;
+      case 'o':
+        this.#contexts.clear();
+        for (const pools of this.#allPools) for (const pool of pools.values()) pool.forgetContexts();
+        return;
       case 'F':
         for (const pool of this.#pools.values()) pool.forget(record);
         this.#matches.forget(record);
@@ -118,13 +130,15 @@ export class WorkerProcess {
   }
 
   #takeCall(record: string): void {
-    const [id, handler, mode, series, poolNumber] = headNumbers(record) as [number, number, number, number, number];
+    const [id, handler, mode, series, poolNumber, context] = headNumbers(record) as CallNumbers;
     const pool = (mode === AWAITED_MODE ? this.#awaitedPools : this.#pools).get(poolNumber);
     if (!pool) return;
     const call: WorkerCall = {
       id,
       handler,
       series,
+      context,
+      contextText: context === 0 ? '' : this.#contexts.get(context)!,
       record: `${record}\n`,
       receivedAt: performance.now(),
       entered: false,

@@ -10,7 +10,7 @@ export function fakeHost(functions: Record<string, Rpc>): ModuleHost {
   const rpc = async (id: string, origin: CallOrigin, payload: string) => {
     const run = byId.get(id.toLowerCase());
     if (!run) throw new StatusError(Status.NOT_FOUND, 'unknown');
-    return run(JSON.parse(origin.contextText), payload);
+    return run({ ...JSON.parse(origin.contextText), ...JSON.parse(origin.ownContextText ?? '{}') }, payload);
   };
   return {
     hook: () => undefined,

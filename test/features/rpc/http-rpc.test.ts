@@ -30,7 +30,6 @@ function call(given: Partial<Omit<HttpRpcRequest, 'query' | 'body'>> & { query?:
     method: 'POST',
     id: 'echo',
     rawHeaders: [],
-    connection: {},
     identity: alice,
     clientIp: '1.2.3.4',
     clientPort: '5',
@@ -124,10 +123,9 @@ describe('ctx', () => {
     assert.deepEqual(await ctx(given), expected);
     assert.deepEqual(await ctx(given), expected, 'the second call of the same token');
   });
-  test('requests of one connection are each told their own headers', async () => {
-    const connection = {};
+  test('requests of one caller are each told their own headers', async () => {
     for (const rawHeaders of [['A', '1'], ['A', '1'], ['A', '2'], ['A', '1'], ['A', '1', 'B', '2'], []]) {
-      const { headers } = await ctx({ connection, rawHeaders });
+      const { headers } = await ctx({ rawHeaders });
       const expected: Record<string, string[]> = {};
       for (let i = 0; i < rawHeaders.length; i += 2) expected[rawHeaders[i]!] = [rawHeaders[i + 1]!];
       assert.deepEqual(headers, expected);

@@ -7,7 +7,18 @@ const LIGHT = 1;
 const PARKING = 2;
 
 function call(id: number, handler = LIGHT, alone = false, series = 0): WorkerCall {
-  return { id, handler, series, record: '', receivedAt: id, entered: false, alone, effects: false };
+  return {
+    id,
+    handler,
+    series,
+    context: 0,
+    contextText: '',
+    record: '',
+    receivedAt: id,
+    entered: false,
+    alone,
+    effects: false,
+  };
 }
 
 const ids = (calls: readonly WorkerCall[]) => calls.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { contextNumbered } from './contexts.ts';
 import { describeThrown, failureText } from './errors.ts';
 import type { Handler } from './initializer.ts';
 import { Logger, reportDroppedLines } from './logger.ts';
@@ -42,20 +43,23 @@ export function contextFor(fields: Record<string, unknown>): Record<string, unkn
   return fields;
 }
 
-/** Runs one call. What comes of it is in the outbox, now or, for a promise, with a later entry. */
-export function runCall(id: number, handler: number, mode: Mode, body: string): Call {
+/**
+ * Runs one call, in the context of that number or, for 0, in the one that comes with it. What comes of it is in the outbox, now or, for a
+ * promise, with a later entry.
+ */
+export function runCall(id: number, handler: number, mode: Mode, context: number, body: string): Call {
   const call = openCall(id);
   state.current = call;
   try {
     const args = parse(body) as [Record<string, unknown>, unknown, unknown];
-    const context = contextFor(args[0]);
+    const fields = contextFor(context > 0 ? contextNumbered(context, args[0]) : args[0]);
     // The server says itself in which mode it calls a callback.
-    if (mode !== 'callback') context.executionMode = mode;
+    if (mode !== 'callback') fields.executionMode = mode;
     const run = handlers[handler]!;
     const logger = new Logger(call);
     const nk = nkFor(call);
     const takesTwo = mode === 'after' || mode === 'callback';
-    const result = takesTwo ? run(context, logger, nk, args[1], args[2]) : run(context, logger, nk, args[1]);
+    const result = takesTwo ? run(fields, logger, nk, args[1], args[2]) : run(fields, logger, nk, args[1]);
     settle(call, result, (value) => answer(call, mode, value));
   } catch (thrown) {
     fail(call, thrown);

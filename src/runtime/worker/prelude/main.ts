@@ -2,6 +2,7 @@ import type { IsolateSetup } from '../isolate-setup.ts';
 import { askWorker, setHost, unquoted } from './bridge.ts';
 import { abandon, type Mode, runCall, setContextConstants } from './calls.ts';
 import { coarsenClocks } from './coarse-clock.ts';
+import { forgetContexts, takeContext } from './contexts.ts';
 import { installGlobals } from './global-scope.ts';
 import { installGlobals as installWebGlobals } from './globals/index.ts';
 import { harden } from './harden.ts';
@@ -126,8 +127,14 @@ function take(line: string): void {
   const body = textSlice(line, textIndexOf(line, '\t') + 1);
   cursor = 2;
   switch (charCodeAt(line, 0)) {
-    case 67 /* C id handler mode series, and what only the worker needs */:
-      beginCall(nextNumber(line), nextNumber(line), modes[nextNumber(line)]!, nextNumber(line), body);
+    case 67 /* C id handler mode series pool context; the pool is the worker's affair */:
+      beginCall(line, body);
+      return;
+    case 79 /* O context */:
+      takeContext(nextNumber(line), body);
+      return;
+    case 111 /* o */:
+      forgetContexts();
       return;
     case 75 /* K time */:
       state.matchWork = matchWork;
@@ -163,13 +170,19 @@ let lastSeries = 0;
 let lastCall: Call | undefined;
 
 /** Runs a call, unless the one before it in its series has not ended: then it goes back. */
-function beginCall(id: number, handler: number, mode: Mode, series: number, body: string): void {
+function beginCall(line: string, body: string): void {
+  const id = nextNumber(line);
+  const handler = nextNumber(line);
+  const mode = modes[nextNumber(line)]!;
+  const series = nextNumber(line);
+  nextNumber(line);
+  const context = nextNumber(line);
   if (series > 0 && series === lastSeries && lastCall!.open) {
     emit(`u ${id}`);
     return;
   }
   lastSeries = series;
-  lastCall = runCall(id, handler, mode, body);
+  lastCall = runCall(id, handler, mode, context, body);
 }
 
 let cursor = 0;
@@ -183,7 +196,7 @@ function nextNumber(line: string): number {
   }
 }
 
-/** Names the calls of the state.inbox that were not begun. */
+/** Names the calls of the state.inbox that were not begun. The contexts among them count as known to the isolate. */
 function emitUnstarted(): void {
   let ids = '';
   while (state.position < state.inbox.length) {
@@ -191,7 +204,9 @@ function emitUnstarted(): void {
       cursor = state.position + 2;
       ids += ` ${nextNumber(state.inbox)}`;
     }
-    state.position = textIndexOf(state.inbox, '\n', state.position) + 1;
+    const end = textIndexOf(state.inbox, '\n', state.position);
+    if (charCodeAt(state.inbox, state.position) === 79 /* O */) take(textSlice(state.inbox, state.position, end));
+    state.position = end + 1;
   }
   state.inbox = '';
   if (ids !== '') emit(`u${ids}`);

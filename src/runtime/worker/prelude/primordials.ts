@@ -16,6 +16,7 @@ export const textSlice = uncurried<(self: string, from: number, to?: number) => 
 export const charCodeAt = uncurried<(self: string, at: number) => number>(String.prototype.charCodeAt);
 export const mapGet = uncurried<<K, V>(self: Map<K, V>, key: K) => V | undefined>(Map.prototype.get);
 export const mapSet = uncurried<<K, V>(self: Map<K, V>, key: K, value: V) => void>(Map.prototype.set);
+export const mapClear = uncurried<<K, V>(self: Map<K, V>) => void>(Map.prototype.clear);
 export const mapDelete = uncurried<<K, V>(self: Map<K, V>, key: K) => boolean>(Map.prototype.delete);
 export const mapForEach = uncurried<<K, V>(self: Map<K, V>, each: (value: V, key: K) => void) => void>(
   Map.prototype.forEach,
