@@ -1,7 +1,7 @@
+import { SeenOnce } from '../seen-once.ts';
+
 /** How many statements are prepared; further ones are planned at each call. */
 const MAX_NAMES = 512;
-/** How many texts that came once are remembered. */
-const MAX_SEEN_ONCE = 1024;
 
 /**
  * Names for prepared statements. A text is prepared from its second use on, so that texts that never come again
@@ -9,19 +9,14 @@ const MAX_SEEN_ONCE = 1024;
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();
-  readonly #seenOnce = new Set<string>();
+  readonly #seenOnce = new SeenOnce();
   #given = 0;
 
   /** The name under which to prepare the text, or undefined to leave it unprepared. */
   nameOf(sql: string): string | undefined {
     const name = this.#names.get(sql);
     if (name !== undefined) return name;
-    if (this.#names.size >= MAX_NAMES) return undefined;
-    if (!this.#seenOnce.delete(sql)) {
-      if (this.#seenOnce.size >= MAX_SEEN_ONCE) this.#seenOnce.clear();
-      this.#seenOnce.add(sql);
-      return undefined;
-    }
+    if (this.#names.size >= MAX_NAMES || !this.#seenOnce.hasComeBefore(sql)) return undefined;
     return this.#give(sql);
   }
 

@@ -44,10 +44,7 @@ export async function upsertObjects(
   isAuthoritative: boolean,
 ): Promise<WrittenRow[]> {
   const [only] = objects;
-  if (only && objects.length === 1) {
-    const { collection, key, userId, value, newVersion, permissionRead, permissionWrite } = only;
-    return upsertOne(db, collection, key, userId, value, newVersion, permissionRead, permissionWrite, isAuthoritative);
-  }
+  if (only && objects.length === 1) return upsertOne(db, ...valuesOf(only), isAuthoritative);
   const { rows } = await upsert(rowsOf(objects), isAuthoritative).execute(db);
   return rows;
 }
@@ -204,17 +201,15 @@ function replacementsOf(objects: readonly VersionedWrite[]) {
 /** The rows to insert. One row goes without arrays: writing those out took most of the time of a small write. */
 function rowsOf(objects: readonly VersionedWrite[]) {
   const [only] = objects;
-  if (only && objects.length === 1) {
-    const { collection, key, userId, value, newVersion, permissionRead, permissionWrite } = only;
-    return oneRow(collection, key, userId, value, newVersion, permissionRead, permissionWrite);
-  }
+  if (only && objects.length === 1) return oneRow(...valuesOf(only));
   return sql`select *, now(), now() from unnest(${column(objects, 'collection')}::text[],
     ${column(objects, 'key')}::text[], ${column(objects, 'userId')}::uuid[], ${column(objects, 'value')}::jsonb[],
     ${column(objects, 'newVersion')}::text[], ${column(objects, 'permissionRead')}::int[],
     ${column(objects, 'permissionWrite')}::int[])`;
 }
 
-function oneRow(
+/** What {@link oneRow} takes. */
+type RowValues = [
   collection: string,
   key: string,
   userId: string,
@@ -222,7 +217,14 @@ function oneRow(
   version: string,
   read: number,
   write: number,
-) {
+];
+
+function valuesOf(object: VersionedWrite): RowValues {
+  const { collection, key, userId, value, newVersion, permissionRead, permissionWrite } = object;
+  return [collection, key, userId, value, newVersion, permissionRead, permissionWrite];
+}
+
+function oneRow(...[collection, key, userId, value, version, read, write]: RowValues) {
   return sql`values (${collection}, ${key}, ${userId}::uuid, ${value}::jsonb, ${version}, ${read}::int, ${write}::int,
     now(), now())`;
 }
@@ -243,17 +245,9 @@ function upsert(rows: RawBuilder<unknown>, isAuthoritative: boolean) {
 }
 
 // Reading and writing one object is what modules do most.
-const upsertOne = fixedStatement(
-  (
-    collection: string,
-    key: string,
-    userId: string,
-    value: string,
-    version: string,
-    read: number,
-    write: number,
-    isAuthoritative: boolean,
-  ) => upsert(oneRow(collection, key, userId, value, version, read, write), isAuthoritative),
+const upsertOne = fixedStatement<[...RowValues, isAuthoritative: boolean], WrittenRow>(
+  (collection, key, userId, value, version, read, write, isAuthoritative) =>
+    upsert(oneRow(collection, key, userId, value, version, read, write), isAuthoritative),
 );
 
 const findOne = fixedStatement(

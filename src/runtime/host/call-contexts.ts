@@ -1,7 +1,7 @@
+import { SeenOnce } from '../../seen-once.ts';
+
 /** Contexts that a worker knows at most; then all are forgotten. */
 const MAX_CONTEXTS = 1024;
-/** Texts that came once and are remembered at most. */
-const MAX_SEEN_ONCE = 1024;
 /** UTF-16 units of a context that is worth knowing; larger ones would take the isolates' memory. */
 const MAX_UNITS = 4096;
 
@@ -12,7 +12,7 @@ const MAX_UNITS = 4096;
  */
 export class CallContexts {
   readonly #numbers = new Map<string, number>();
-  readonly #seenOnce = new Set<string>();
+  readonly #seenOnce = new SeenOnce();
   #last = 0;
 
   /**
@@ -22,12 +22,7 @@ export class CallContexts {
   numberOf(text: string, tell: (head: string, body: string) => void): number {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
-    if (text.length > MAX_UNITS) return 0;
-    if (!this.#seenOnce.delete(text)) {
-      if (this.#seenOnce.size >= MAX_SEEN_ONCE) this.#seenOnce.clear();
-      this.#seenOnce.add(text);
-      return 0;
-    }
+    if (text.length > MAX_UNITS || !this.#seenOnce.hasComeBefore(text)) return 0;
     if (this.#numbers.size >= MAX_CONTEXTS) {
       this.#numbers.clear();
       tell('o', '');

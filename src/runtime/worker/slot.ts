@@ -1,6 +1,7 @@
 import { type CopiedValue, type EngineIsolate, type EngineUsage, EntryError } from './engine.ts';
 import type { FailureReport } from './isolate-setup.ts';
 import { nodeCrypto } from './node-crypto.ts';
+import { SlotContexts } from './slot-contexts.ts';
 import { SlotTimers } from './slot-timers.ts';
 import { ENDED, SlotWaits } from './slot-waits.ts';
 import type { WorkerFunctionRunner } from './worker-functions.ts';
@@ -79,9 +80,7 @@ export class Slot {
   #inbox = '';
   /** Records that the isolate must read before anything else: which kept answers are wrong. */
   #forgotten = '';
-  /** Contexts that the isolate has, by number. */
-  readonly #contexts = new Set<number>();
-  #forgetsContexts = false;
+  readonly #contexts = new SlotContexts();
   #again = false;
   readonly #waits = new SlotWaits();
 
@@ -156,8 +155,7 @@ export class Slot {
 
   /** Has the isolate forget all contexts before it takes the next call. */
   forgetContexts(): void {
-    this.#forgetsContexts = true;
-    this.#contexts.clear();
+    this.#contexts.forget();
   }
 
   /** Runs the module's script. @throws EntryError, ScriptError */
@@ -219,18 +217,12 @@ export class Slot {
 
   /** Notes the beginning of an entry, and gives its records. */
   #begin(calls: readonly WorkerCall[]): string {
-    let records = this.#forgotten + this.#inbox;
-    if (this.#forgetsContexts) records += 'o\t\n';
-    this.#forgetsContexts = false;
+    let records = this.#forgotten + this.#inbox + this.#contexts.opening();
     this.#forgotten = '';
     this.#entered = calls;
     for (const call of calls) {
       this.calls.set(call.id, call);
-      if (call.context > 0 && !this.#contexts.has(call.context)) {
-        this.#contexts.add(call.context);
-        records += `O ${call.context}\t${call.contextText}\n`;
-      }
-      records += call.record;
+      records += this.#contexts.before(call) + call.record;
     }
     this.#inbox = '';
     this.#again = false;
@@ -305,7 +297,7 @@ export class Slot {
     this.#unstarted = [];
     this.#withdrawn ||= calls.length > 0;
     // What came with them is not read either.
-    if (calls.length > 0) this.#contexts.clear();
+    if (calls.length > 0) this.#contexts.lose();
     return calls;
   }
 
@@ -401,7 +393,7 @@ export class Slot {
     const failure = error instanceof EntryError ? error : new EntryError('broken', String(error));
     this.culprits = [];
     this.#waits.clear();
-    this.#contexts.clear();
+    this.#contexts.lose();
     if (this.disposed) {
       this.busy = false;
       return;

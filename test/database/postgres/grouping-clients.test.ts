@@ -72,6 +72,15 @@ describe('single statements on PostgreSQL', { skip: !serverUrl }, () => {
     }
   });
 
+  it('are refused once the connections are being closed, which waits for those that were asked before', async () => {
+    const closing = open();
+    const asked = closing.executeQuery(CompiledQuery.raw('select pg_sleep(0.05), $1::int as n', [1]));
+    const ended = closing.end();
+    await assert.rejects(closing.executeQuery(CompiledQuery.raw('select $1::int', [1])), DatabaseLostError);
+    await ended;
+    assert.equal((await asked).rows.length, 1);
+  });
+
   it('fail alone: the others of their group are done, in their order', async () => {
     await admin.query('delete from item');
     const outcomes = await Promise.allSettled([
